@@ -1,0 +1,23 @@
+"""Which Huey wakes the workers, from one URL."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+
+
+def huey_from_url(url: str) -> Huey:
+    """A Huey for `sqlite:///path`, `redis://host:port/0` or `postgresql://user@host/name`.
+
+    Results are not kept: the rows are the truth, a task only wakes whoever looks at them.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        return SqliteHuey("books", filename=url.removeprefix("sqlite:///"), results=False)
+    if scheme in {"redis", "rediss", "unix"}:
+        return RedisHuey("books", url=url, results=False)
+    if scheme in {"postgres", "postgresql"}:
+        return PostgresHuey("books", dsn=url, results=False)
+    raise ImproperlyConfigured(
+        f"HUEY_URL starts with {scheme or 'nothing'!r}: use sqlite:///, redis:// or postgresql://."
+    )

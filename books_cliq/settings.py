@@ -1,0 +1,240 @@
+"""The one settings file: the environment decides, and a fresh clone needs none of it."""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from .background import huey_from_url
+from .logs import logging_to_stderr
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+# A clone runs at once; wsgi.py, which only servers import, turns this off unless told otherwise.
+DEBUG = env.bool("DEBUG", default=True)
+
+
+def required(name: str, *, development: str, hint: str) -> str:
+    """The variable's value; outside DEBUG, stop with a sentence when it is missing."""
+    value: str = env.str(name, default=development if DEBUG else "")
+    if not value:
+        raise ImproperlyConfigured(f"Set {name} in the environment or in .env: {hint}")
+    return value
+
+
+SECRET_KEY = required(
+    "SECRET_KEY",
+    development="insecure-for-development-only",
+    hint="a long random string, for example from `python manage.py generate_keys`.",
+)
+FIELD_ENCRYPTION_KEYS = required(
+    "FIELD_ENCRYPTION_KEYS",
+    development="aW5zZWN1cmUtZm9yLWRldmVsb3BtZW50LW9ubHktISE=",
+    hint="Fernet keys separated by commas, newest first, from `python manage.py generate_keys`.",
+).split(",")
+ALLOWED_HOSTS = required(
+    "ALLOWED_HOSTS",
+    development="localhost,127.0.0.1,[::1]",
+    hint="the host names this site answers to, separated by commas.",
+).split(",")
+# Workers have no request to take the address from: every link they write starts with this.
+SITE_URL = required(
+    "SITE_URL",
+    development="http://localhost:8000",
+    hint="the address people open, such as https://books.example.com.",
+).rstrip("/")
+
+INSTALLED_APPS = [
+    "portal",
+    "integrations",
+    "integrations.zoho",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
+    "csp",
+    "huey.contrib.djhuey",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.middleware.user_preferences",
+]
+ROOT_URLCONF = "books_cliq.urls"
+WSGI_APPLICATION = "books_cliq.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.books",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR}/db.sqlite3")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # With Django's defaults, writers that meet fail at once instead of waiting for each other.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# An instance, because Huey's dict setting runs tasks inside requests under DEBUG.
+HUEY = huey_from_url(env.str("HUEY_URL", default=f"sqlite:///{BASE_DIR}/huey.sqlite3"))
+
+# Sign-in: by e-mail; nobody signs up, admins invite.
+AUTH_USER_MODEL = "portal.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal:home"
+ACCOUNT_ADAPTER = "portal.accounts.InvitationOnly"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USER_DISPLAY = "portal.accounts.display_name"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# To whoever has no account here, nothing is sent: they could not sign up anyway.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+SOCIALACCOUNT_ADAPTER = "portal.accounts.LinkedAccountsOnly"
+SOCIALACCOUNT_QUERY_EMAIL = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+
+# Zoho: the client registered in Zoho's API console, and where it is registered.
+ZOHO_CLIENT_ID = env.str("ZOHO_CLIENT_ID", default="")
+ZOHO_CLIENT_SECRET = env.str("ZOHO_CLIENT_SECRET", default="")
+DATA_CENTRES = ("us", "eu", "in", "au", "jp", "ca", "sa", "uk", "cn")
+ZOHO_CLIENT_SECRETS = {
+    data_centre: secret
+    for data_centre in DATA_CENTRES
+    if (secret := env.str(f"ZOHO_CLIENT_SECRET_{data_centre.upper()}", default=""))
+}
+ZOHO_REGION = env.str("ZOHO_REGION", default="us")
+# *Sign in with Zoho* is offered where the client is registered.
+SOCIALACCOUNT_PROVIDERS = {
+    "zoho": {"APPS": [{"client_id": ZOHO_CLIENT_ID}] if ZOHO_CLIENT_ID else []}
+}
+CLIQ_SANDBOX_URL = env.str("CLIQ_SANDBOX_URL", default="").rstrip("/")
+# How much faster than the clock Cliq's minutes pass; only a sandbox keeps to anything but 1.
+CLIQ_TIME_SCALE = env.float("CLIQ_TIME_SCALE", default=1.0)
+# How long a whole answer of Zoho may take, counted from the moment the request has left.
+CLIQ_ANSWER_SECONDS = env.float("CLIQ_ANSWER_SECONDS", default=15.0)
+DELIVERY_LOG_DAYS = env.int("DELIVERY_LOG_DAYS", default=90)  # the worker forgets older ones
+
+# Without a mail server, a clone prints its e-mails.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://"))
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Books <books@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# The demo's mailbox page and test payments never exist in production unless asked for.
+DEMO = env.bool("DEMO", default=False)
+PAYMENTS_TEST_PROVIDER = env.bool("PAYMENTS_TEST_PROVIDER", default=DEBUG or DEMO)
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ja", _("Japanese"))]
+LOCALE_PATHS = [BASE_DIR / "books_cliq" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Folders with more fonts for PDFs, for letters that those in portal/pdf/fonts lack.
+PDF_FONT_PATH = env.list("PDF_FONT_PATH", default=[])
+
+STATIC_URL = "static/"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# The demo compresses nothing, so that it starts sooner.
+SERVED = (
+    "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    if DEMO
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
+STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else SERVED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": STATIC},
+}
+
+# Transport: everything that depends on HTTPS follows the address people open.
+IS_HTTPS = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=IS_HTTPS)
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if IS_HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+if env.bool("BEHIND_TLS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Or all sign-ins would come from the proxy's address, and one guesser would lock out everybody.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+# `no-referrer` would make Chromium send `Origin: null`, and every form fail its CSRF check.
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LOGGING = logging_to_stderr(env.str("LOG_LEVEL", default="INFO"))

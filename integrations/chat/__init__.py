@@ -1,0 +1,1 @@
+"""What does a person see and say in Cliq from within Books? Always with their own grant."""

@@ -1,0 +1,134 @@
+"""The gates: every page asks here whose it is, and outsiders get 404."""
+
+from datetime import datetime
+from typing import TypeVar, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from .browsers import browser_of
+from .models import (
+    Customer,
+    Document,
+    Estimate,
+    Invoice,
+    Link,
+    Membership,
+    Organisation,
+    User,
+    Visitor,
+)
+
+D = TypeVar("D", bound=Document)
+
+__all__ = [
+    "LinkRequest",
+    "MemberRequest",
+    "admin_of",
+    "customer_for",
+    "document_for",
+    "document_of",
+    "estimate_of",
+    "invoice_of",
+    "is_member",
+    "link_for",
+    "login_required",
+    "member_of",
+    "visitor_for",
+]
+
+
+class MemberRequest(HttpRequest):
+    """A request that has passed a gate: the user is signed in and works in the organisation."""
+
+    user: User
+    membership: Membership
+
+
+class LinkRequest(HttpRequest):
+    """A request that has passed a link's gate."""
+
+    visitor: Visitor
+    is_preview: bool  # a member of the organisation looks: nothing that happens counts
+
+
+def member_of(request: HttpRequest, organisation: str) -> Membership:
+    """The user's place in the organisation of this slug, or 404.
+
+    The membership stays on the request: base_staff.html shows whose page it is.
+    """
+    memberships = Membership.objects.select_related("organisation", "user")
+    membership = get_object_or_404(
+        memberships, organisation__slug=organisation, user=cast(User, request.user)
+    )
+    cast(MemberRequest, request).membership = membership
+    return membership
+
+
+def admin_of(request: HttpRequest, organisation: str) -> Membership:
+    """The user's place in an organisation that they administer, or 404."""
+    membership = member_of(request, organisation)
+    if not membership.is_admin:
+        raise Http404
+    return membership
+
+
+def document_for(membership: Membership, kind: type[D], number: str) -> D:
+    """The organisation's estimate or invoice of this number, or 404."""
+    documents = kind._default_manager.select_related("organisation", "customer", "contact")
+    return get_object_or_404(documents, organisation=membership.organisation, number=number)
+
+
+def customer_for(membership: Membership, pk: int) -> Customer:
+    """The organisation's customer, or 404."""
+    return get_object_or_404(
+        Customer.objects.with_contacts(), organisation=membership.organisation, pk=pk
+    )
+
+
+def link_for(token: str, now: datetime | None = None) -> Link:
+    """The live link of this token, or 404: expired, revoked and invented ones look alike."""
+    return get_object_or_404(Link.objects.for_token(token, now or timezone.now()))
+
+
+def document_of(link: Link) -> Estimate | Invoice:
+    """The document that the link opens."""
+    return cast(Estimate | Invoice, link.document)
+
+
+def estimate_of(link: Link) -> Estimate:
+    """The estimate that the link opens, or 404 when it opens an invoice."""
+    if link.estimate is None:
+        raise Http404
+    return link.estimate
+
+
+def invoice_of(link: Link) -> Invoice:
+    """The invoice that the link opens, or 404 when it opens an estimate."""
+    if link.invoice is None:
+        raise Http404
+    return link.invoice
+
+
+def visitor_for(request: HttpRequest, token: str, now: datetime | None = None) -> Visitor:
+    """Who comes by the live link of this token, and from which browser; or 404."""
+    link = link_for(token, now)
+    browser = browser_of(request)
+    first = link.visits.order_by("pk").values_list("browser", flat=True).first()
+    return Visitor(
+        link=link,
+        browser=browser,
+        is_shared=first is not None and first != browser,
+        ip_address=request.META.get("REMOTE_ADDR") or None,
+        user_agent=request.headers.get("User-Agent", "")[:300],
+    )
+
+
+def is_member(request: HttpRequest, organisation: Organisation) -> bool:
+    """The signed-in user works in the organisation."""
+    return (
+        isinstance(request.user, User)
+        and organisation.memberships.filter(user=request.user).exists()
+    )

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    verbose_name = _("Books and portal")
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401, PLC0415  (registered by importing it)

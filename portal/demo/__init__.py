@@ -1,0 +1,1 @@
+"""The demo: a small company to look at, and everything that has to run for it."""

@@ -1,0 +1,173 @@
+"""What we e-mail, as functions of rows; the rows leave by portal/sending.py."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from . import addresses, tasks
+from .models import Comment, Contact, Document, Email, Invitation, Link, Organisation, User
+
+
+def document_subject(document: Document, contact: Contact, kind: str = Email.Kind.LETTER) -> str:
+    """The subject that we propose for sending a document, or for reminding of it."""
+    with translation.override(contact.language):
+        return _document_subject(document, kind)
+
+
+def document_letter(
+    document: Document, contact: Contact, by: User, kind: str = Email.Kind.LETTER
+) -> str:
+    """The letter that we propose; the link follows it by itself."""
+    context = {"document": document, "contact": contact, "by": by}
+    with translation.override(contact.language):
+        return render_to_string(f"mail/{document.KIND}_{kind}.txt", context).strip()
+
+
+def document_email(
+    document: Document,
+    contact: Contact,
+    link: Link,
+    *,
+    subject: str,
+    text: str,
+    by: User,
+    now: datetime,
+    kind: str = Email.Kind.LETTER,
+    has_pdf: bool = True,
+) -> Email:
+    """A letter of ours with the link that opens the document, and its PDF."""
+    context = {"document": document, "link": link, "letter": text}
+    about = {"kind": kind, "has_pdf": has_pdf}
+    with translation.override(contact.language):
+        return _to_contact("document", document, contact, context, subject, by, now, **about)
+
+
+def copy_email(
+    document: Document, *, subject: str, text: str, by: User, now: datetime, has_pdf: bool
+) -> Email:
+    """The same letter for whoever wrote it; it leads into Books, for a link would be somebody's."""
+    address = settings.SITE_URL + addresses.of_document(document)
+    with translation.override(by.language):
+        return _queue(
+            "copy",
+            {"document": document, "address": address, "letter": text},
+            organisation=document.organisation,
+            to=by.email,
+            subject=_("Copy: %(subject)s") % {"subject": subject},
+            kind=Email.Kind.COPY,
+            has_pdf=has_pdf,
+            created_by=by,
+            created_at=now,
+            **{document.KIND: document},
+        )
+
+
+def reply_email(comment: Comment, contact: Contact, link: Link, *, now: datetime) -> Email:
+    """What a colleague answered in the thread, with the link that opens it."""
+    document = comment.document
+    context = {"document": document, "comment": comment, "link": link}
+    with translation.override(contact.language):
+        subject = _reply_subject(document)
+        return _to_contact("reply", document, contact, context, subject, comment.user, now)
+
+
+def invitation_email(invitation: Invitation, token: str, *, now: datetime) -> Email:
+    """An invitation to work in an organisation, in the organisation's language."""
+    organisation = invitation.organisation
+    url = settings.SITE_URL + reverse("portal:invitation", args=[token])
+    context = {"invitation": invitation, "organisation": organisation, "url": url}
+    with translation.override(organisation.language):
+        return _queue(
+            "invitation",
+            context,
+            organisation=organisation,
+            to=invitation.email,
+            subject=_("You are invited to %(organisation)s on Books")
+            % {"organisation": organisation.name},
+            created_by=invitation.invited_by,
+            created_at=now,
+        )
+
+
+def staff_email(
+    user: User,
+    organisation: Organisation,
+    *,
+    template: str,
+    context: dict[str, Any],
+    subject: str,
+    now: datetime,
+) -> Email:
+    """Something a colleague must know, in the language that is active.
+
+    `template` names the letter below templates/mail/, without its ending.
+    """
+    return _queue(
+        template,
+        context | {"organisation": organisation, "user": user},
+        organisation=organisation,
+        to=user.email,
+        subject=subject,
+        created_at=now,
+    )
+
+
+def _document_subject(document: Document, kind: str) -> str:
+    subjects = {
+        ("estimate", "letter"): _("Estimate %(number)s from %(organisation)s"),
+        ("invoice", "letter"): _("Invoice %(number)s from %(organisation)s"),
+        ("invoice", "reminder"): _("Reminder: invoice %(number)s from %(organisation)s"),
+    }
+    names = {"number": document.number, "organisation": document.organisation.name}
+    return subjects[document.KIND, kind] % names
+
+
+def _reply_subject(document: Document) -> str:
+    subjects = {
+        "estimate": _("%(organisation)s replied about estimate %(number)s"),
+        "invoice": _("%(organisation)s replied about invoice %(number)s"),
+    }
+    names = {"number": document.number, "organisation": document.organisation.name}
+    return subjects[document.KIND] % names
+
+
+def _to_contact(
+    template: str,
+    document: Document,
+    contact: Contact,
+    context: dict[str, Any],
+    subject: str,
+    by: User | None,
+    now: datetime,
+    **about: Any,
+) -> Email:
+    return _queue(
+        template,
+        context | {"organisation": document.organisation, "contact": contact},
+        organisation=document.organisation,
+        contact=contact,
+        to=contact.email,
+        subject=subject,
+        created_by=by,
+        created_at=now,
+        **{document.KIND: document},
+        **about,
+    )
+
+
+def _queue(template: str, context: dict[str, Any], **fields: Any) -> Email:
+    fields["subject"] = fields["subject"][: Email.LONGEST_SUBJECT]
+    email = Email.objects.create(
+        text=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
+        html=render_to_string(f"mail/{template}.html", context).strip() + "\n",
+        due_at=fields["created_at"],
+        language=translation.get_language(),
+        **fields,
+    )
+    tasks.wake_on_commit(email.pk)
+    return email

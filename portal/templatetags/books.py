@@ -1,0 +1,132 @@
+"""How pages write amounts, dates, names and states."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date, format_time, get_datetime_format
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from .. import addresses
+from ..models import Document, Payment
+from ..money import money as write_money
+
+register = template.Library()
+
+TONES = {
+    "sent": "info",
+    "accepted": "ok",
+    "invoiced": "ok",
+    "paid": "ok",
+    "partially_paid": "warn",
+    "expired": "warn",
+    "declined": "bad",
+    "overdue": "bad",
+}
+PAYMENT_TONES = {
+    Payment.Status.PENDING: "info",
+    Payment.Status.SUCCEEDED: "ok",
+    Payment.Status.FAILED: "bad",
+}
+METHODS = {
+    "bank_transfer": _("Bank transfer"),
+    "card": _("Card"),
+    "cash": _("Cash"),
+    "konbini": _("Convenience store"),
+    "test": _("Test payment"),
+}
+
+
+def _locale() -> str:
+    return (get_language() or "en").replace("-", "_")
+
+
+@register.filter
+def money(amount: Decimal, currency: str) -> str:
+    """¥110,000, as the reader's language writes it."""
+    return write_money(amount, currency)
+
+
+@register.filter
+def number(quantity: Decimal) -> str:
+    """1, 2.5: a quantity or a percentage without its empty decimals."""
+    return f"{quantity.normalize():f}"
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A calendar date: Nov 23, 2026 or 2026/11/23."""
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    return format_date(local, "medium", _locale()) if local else ""
+
+
+@register.filter
+def long_day(value: date | None) -> str:
+    """A calendar date in words: November 23, 2026 or 2026年11月23日."""
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    return format_date(local, "long", _locale()) if local else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Date and time in the reader's time zone, to the minute."""
+    if value is None:
+        return ""
+    local, locale = timezone.localtime(value), _locale()
+    parts = format_time(local, "short", locale=locale), format_date(local, "medium", locale)
+    return str(get_datetime_format("medium", locale)).replace("'", "").format(*parts)
+
+
+@register.filter
+def honorific(name: str) -> str:
+    """How one addresses a person: 山田 様 in Japanese, the bare name in English."""
+    return pgettext("form of address of a person", "%(name)s") % {"name": name}
+
+
+@register.filter
+def honorific_company(name: str) -> str:
+    """How one addresses a company: 株式会社○○ 御中 in Japanese, the bare name in English."""
+    return pgettext("form of address of a company", "%(name)s") % {"name": name}
+
+
+@register.filter
+def payment_method(code: str) -> str:
+    """How somebody paid; a word of the provider that we do not know stays as it is."""
+    return str(METHODS.get(code, code))
+
+
+@register.inclusion_tag("portal/_badge.html")
+def status_badge(document: Document) -> dict[str, str]:
+    """What became of a document, as a coloured mark; it needs the document's organisation."""
+    state = document.state(timezone.now())
+    return {"tone": TONES.get(state.value, ""), "label": str(state.label)}
+
+
+@register.inclusion_tag("portal/_badge.html")
+def payment_badge(payment: Payment) -> dict[str, str]:
+    """What became of a payment, as a coloured mark."""
+    status = Payment.Status(payment.status)
+    return {"tone": PAYMENT_TONES.get(status, ""), "label": str(status.label)}
+
+
+@register.filter
+def of(found: Mapping[object, object], key: object) -> object:
+    """What was found for one row of a list, or nothing."""
+    return found.get(key)
+
+
+@register.simple_tag
+def document_url(document: Document, page: str = "detail") -> str:
+    """The staff address of a document's page; it needs the document's organisation."""
+    return addresses.of_document(document, page)
+
+
+@register.inclusion_tag("portal/staff/_document_acts.html", takes_context=True)
+def document_acts(context: Context, document: Document) -> dict[str, object]:
+    """What staff can do with a document besides sending it."""
+    steps = [(step, addresses.of_step(document, step)) for step in document.steps(timezone.now())]
+    return {"document": document, "steps": steps, "csrf_token": context["csrf_token"]}

@@ -1,0 +1,98 @@
+"""The customer pays an invoice: from our page to the provider's."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from ...access import LinkRequest, invoice_of
+from ...models import Invoice, Payment
+from ...payments import Provider, ProviderUnavailable, note, provider_for, provider_of
+from .door import by_link
+from .refusals import refuse_for_now, refuse_online_payment, refuse_payment
+from .returns import remember_payment
+from .visits import confirm_view
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link
+def link_pay(request: LinkRequest, token: str) -> HttpResponse:
+    invoice = invoice_of(request.visitor.link)
+    if request.method == "POST":
+        act = _cancel if "cancel" in request.POST else _start
+        return act(request, token, invoice, timezone.now())
+    if not invoice.is_owing or provider_for(invoice.organisation) is None:
+        return redirect("portal:link", token)
+    return _pay_page(request, token, invoice)
+
+
+def _pay_page(
+    request: LinkRequest, token: str, invoice: Invoice, status: int = 200
+) -> HttpResponse:
+    """Ask once more, or tell of the payment that is under way."""
+    pending = invoice.pending_payment
+    context = {
+        "document": invoice,
+        "is_preview": request.is_preview,
+        "organisation": invoice.organisation,
+        "pending": pending,
+        "provider": provider_for(invoice.organisation),
+        "token": token,
+    }
+    response = render(request, "portal/customer/pay.html", context, status=status)
+    if pending and not request.is_preview:
+        remember_payment(response, pending, request.visitor.link)
+    return response
+
+
+def _start(request: LinkRequest, token: str, invoice: Invoice, now: datetime) -> HttpResponse:
+    """Start paying all that is due, whatever the form says, and leave for the provider's page."""
+    if not invoice.is_owing:
+        return refuse_payment(request, token, invoice)
+    provider = provider_for(invoice.organisation)
+    if provider is None:
+        return refuse_online_payment(request, token)
+    confirm_view(request, now)
+    try:
+        payment = Payment.objects.start(invoice, request.visitor, provider=provider.name, now=now)
+    except Invoice.NothingDue:
+        return refuse_payment(request, token, invoice)
+    except Invoice.PaymentPending:
+        return _pay_page(request, token, invoice, status=409)
+    return leave(request, token, payment, provider)
+
+
+def leave(request: LinkRequest, token: str, payment: Payment, provider: Provider) -> HttpResponse:
+    """Send the customer to the provider's page."""
+    path = reverse("portal:payment-return", args=[payment.reference])
+    try:
+        payment.note_checkout(provider.start(payment, request.build_absolute_uri(path)))
+    except ProviderUnavailable:
+        payment.give_up(Payment.Status.FAILED, "The provider could not be reached.")
+        return refuse_for_now(request, token)
+    # The browser lets no form lead to another site: from our page, a link does.
+    is_ours = payment.checkout_url.startswith("/")
+    response = redirect(payment.checkout_url) if is_ours else redirect("portal:link-pay", token)
+    remember_payment(response, payment, request.visitor.link)
+    return response
+
+
+def _cancel(request: LinkRequest, token: str, invoice: Invoice, now: datetime) -> HttpResponse:
+    """Give up the payment under way, unless the money came in the meantime."""
+    pending = invoice.pending_payment
+    if pending is None or pending.reference != request.POST["cancel"]:
+        return redirect("portal:link", token)
+    provider = provider_of(pending)
+    try:
+        if provider:
+            note(pending, provider.confirm(pending), now=now)
+    except ProviderUnavailable:
+        return refuse_for_now(request, token)
+    if pending.give_up(Payment.Status.ABANDONED):
+        messages.info(request, _("The payment was cancelled. Nothing was charged."))
+    return redirect("portal:link", token)

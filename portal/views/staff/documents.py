@@ -1,0 +1,126 @@
+"""Estimates and invoices as staff see them: lists, one document, its thread."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ... import addresses, history
+from ...access import document_for, login_required, member_of
+from ...correspondence import reply
+from ...forms.correspondence import ReplyForm
+from ...models import Estimate, Invoice, Membership
+from ...paper import paper
+from ..customer.documents import document_page, pdf_response
+from .pages import page_of, words_of
+
+Kind = type[Estimate] | type[Invoice]
+
+
+@login_required
+@require_safe
+def document_list(request: HttpRequest, organisation: str, kind: Kind) -> HttpResponse:
+    """Documents of one kind, newest first, narrowed by state and words."""
+    place = member_of(request, organisation).organisation
+    today = place.date_of(timezone.now())
+    documents = kind.objects.filter(organisation=place)
+    if words := words_of(request):
+        documents = documents.search(words)
+    counts = documents.count_states(today)
+    state = request.GET.get("state", "")
+    shown = documents.in_state(state, today) if state in counts else documents
+    count = counts[state] if state in counts else sum(counts.values())
+    context = {
+        "section": f"{kind.KIND}s",
+        "page": page_of(request, shown.latest_first().with_customers(), count),
+        "tabs": _tabs(kind, counts, state),
+        "is_narrowed": state in counts,
+        "words": words,
+    }
+    return render(request, f"portal/staff/{kind.KIND}_list.html", context)
+
+
+def _tabs(kind: Kind, counts: dict[str, int], state: str) -> list[dict[str, Any]]:
+    """One tab per state that has documents, and the one that is open."""
+    tabs: list[dict[str, Any]] = [
+        {"state": item.value, "label": item.label, "count": counts[item.value]}
+        for item in kind.State
+        if counts[item.value] or item.value == state
+    ]
+    everything: dict[str, Any] = {"state": "", "label": _("All"), "count": sum(counts.values())}
+    return [tab | {"is_open": tab["state"] == state} for tab in [everything, *tabs]]
+
+
+@login_required
+@require_safe
+def document_detail(
+    request: HttpRequest, organisation: str, number: str, kind: Kind
+) -> HttpResponse:
+    """One document as on paper, with its comments and history."""
+    membership = member_of(request, organisation)
+    return detail_page(request, document_for(membership, kind, number), ReplyForm())
+
+
+def detail_page(
+    request: HttpRequest, document: Estimate | Invoice, form: ReplyForm, status: int = 200
+) -> HttpResponse:
+    """The page of a document, with a reply being written."""
+    context = {
+        "section": f"{document.KIND}s",
+        "entries": history.of_document(document),
+        "form": form,
+        **paper(document),
+    }
+    template = f"portal/staff/{document.KIND}_detail.html"
+    return render(request, template, context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def document_comment(
+    request: HttpRequest, organisation: str, number: str, kind: Kind
+) -> HttpResponse:
+    """Add a reply that the customer gets, or a note that stays inside; a GET only leads back."""
+    membership = member_of(request, organisation)
+    document = document_for(membership, kind, number)
+    if request.method == "POST":
+        form = ReplyForm(request.POST)
+        if not form.is_valid():
+            return detail_page(request, document, form, status=422)
+        _reply(membership, document, form)
+    return redirect(addresses.of_document(document) + "#history")
+
+
+def _reply(membership: Membership, document: Estimate | Invoice, form: ReplyForm) -> None:
+    # Nobody outside sees a draft, so nobody can be answered there.
+    is_internal = form.cleaned_data["is_internal"] or document.is_draft
+    reply(
+        document,
+        membership.user,
+        form.cleaned_data["text"],
+        is_internal=is_internal,
+        key=form.cleaned_data["key"],
+        now=timezone.now(),
+    )
+
+
+@login_required
+@require_safe
+def document_as_pdf(
+    request: HttpRequest, organisation: str, number: str, kind: Kind
+) -> HttpResponse:
+    """The document on paper, drafts too."""
+    return pdf_response(document_for(member_of(request, organisation), kind, number))
+
+
+@login_required
+@require_safe
+def document_preview(
+    request: HttpRequest, organisation: str, number: str, kind: Kind
+) -> HttpResponse:
+    """The customer's page, with its actions off."""
+    document = document_for(member_of(request, organisation), kind, number)
+    return document_page(request, document, is_preview=True)

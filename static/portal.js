@@ -1,0 +1,45 @@
+// The customer's pages: telling that somebody looks, printing, going on where a form failed.
+
+const SIGNS = ["pointerdown", "pointermove", "wheel", "scroll", "keydown", "touchstart"];
+const READING = 3000; // milliseconds of visibility after which somebody looks, though at rest
+
+const opened = document.querySelector("[data-view]");
+let timer;
+
+function isSeen() {
+  return document.visibilityState === "visible" && !document.prerendering;
+}
+
+function confirmView() {
+  if (!isSeen()) return;
+  stop();
+  const headers = { "X-CSRFToken": opened.dataset.csrf };
+  // A note that gets lost is made up for by whatever the customer does next.
+  fetch(opened.dataset.view, { method: "POST", headers, keepalive: true }).catch(() => {});
+}
+
+function startReading() {
+  clearTimeout(timer);
+  if (isSeen()) timer = setTimeout(confirmView, READING);
+}
+
+function stop() {
+  clearTimeout(timer);
+  document.removeEventListener("visibilitychange", startReading);
+  for (const sign of SIGNS) window.removeEventListener(sign, confirmView, { capture: true });
+}
+
+if (opened) {
+  const options = { capture: true, passive: true };
+  for (const sign of SIGNS) window.addEventListener(sign, confirmView, options);
+  document.addEventListener("visibilitychange", startReading);
+  document.addEventListener("prerenderingchange", startReading, { once: true });
+  startReading();
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+document.querySelector("[aria-invalid=true]")?.focus();
+document.querySelector("form[data-submit-now]")?.requestSubmit();

@@ -1,0 +1,97 @@
+"""The demo as its users start it, and the ways through it that several tests and scripts take."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import requests
+
+from tests.sandbox import SandboxControls
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class Demo:
+    """A running demo: what its JSON line said, and its sandbox's controls."""
+
+    books: str
+    cliq: str
+    admin: dict[str, str]
+    staff: dict[str, str]
+    links: dict[str, str]
+    sandbox: SandboxControls
+    process: "subprocess.Popen[str]"
+    language: str = "en"  # of whoever looks at it
+
+
+def free_ports() -> int:
+    """A port that is free, with a free one after it."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port: int = first.getsockname()[1]
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+@contextmanager
+def running_demo(
+    data: Path, *options: str, environment: dict[str, str] | None = None
+) -> Iterator[Demo]:
+    """`manage.py demo` in a folder of its own, until the block ends."""
+    command = [sys.executable, "manage.py", "demo", "--json", "--data", str(data)]
+    command += ["--port", str(free_ports()), *options]
+    with subprocess.Popen(  # noqa: S603  (our own command)
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said: dict[str, Any] = json.loads(process.stdout.readline())
+            with SandboxControls(said["cliq"]) as sandbox:
+                yield Demo(**said, sandbox=sandbox, process=process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=60)
+
+
+class Visitor:
+    """Somebody with a browser that runs no script."""
+
+    def __init__(self) -> None:
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.page = requests.Response()
+
+    def __enter__(self) -> "Visitor":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.session.close()
+
+    def open(self, address: str) -> str:
+        """Follow an address to its page; its text."""
+        self.page = self.session.get(address, timeout=60)
+        return self.page.text
+
+    def submit(self, address: str, **fields: Any) -> str:
+        """Send a form of the page that is open, to an address relative to it."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.page.text)
+        assert token is not None, "the open page has no form"
+        fields["csrfmiddlewaretoken"] = token[1]
+        target = urljoin(self.page.url, address)
+        headers = {"Referer": self.page.url}
+        self.page = self.session.post(target, data=fields, headers=headers, timeout=60)
+        return self.page.text

@@ -1,0 +1,154 @@
+"""Two customers, two tabs, two webhooks at the same moment: exactly one wins.
+
+Behind a database that writes one at a time there is nothing to see, so these run on PostgreSQL.
+"""
+
+import threading
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from portal.models import Answer, Comment, Estimate, Event, Invoice, Payment, Visit, Visitor
+from tests.portal.opened import kinds, link_to, open_estimate, open_invoice
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("postgresql"),
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.parametrize("again", range(5)),
+]
+
+
+def race(*acts: Callable[[], object]) -> list[object]:
+    """Do all at once, each over a connection of its own; what each gave or raised."""
+    start = threading.Barrier(len(acts))
+    results: list[object] = [None] * len(acts)
+
+    def run(place: int, act: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            results[place] = act()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def losers(results: list[object], *errors: type[Exception]) -> list[object]:
+    """Those that were refused; anything else that went wrong fails the test."""
+    refused = [result for result in results if isinstance(result, errors)]
+    broken = [r for r in results if isinstance(r, Exception) and r not in refused]
+    assert broken == []
+    return refused
+
+
+# spec 30
+def test_of_two_acceptances_one_wins(again):
+    estimate = open_estimate()
+    visitor = Visitor(link_to(estimate), browser="first")
+
+    def accept() -> Event:
+        mine = Estimate.objects.get(pk=estimate.pk)
+        return mine.accept(visitor, name="Hanako", now=timezone.now())
+
+    results = race(accept, accept)
+
+    assert len(losers(results, Estimate.NotOpen)) == 1
+    assert Answer.objects.filter(estimate=estimate).count() == 1
+    assert Event.objects.filter(estimate=estimate).count() == 1
+
+
+# spec 30, 33
+def test_of_an_acceptance_and_a_refusal_one_wins(again):
+    estimate = open_estimate()
+    visitor = Visitor(link_to(estimate), browser="first")
+    one, other = Estimate.objects.get(pk=estimate.pk), Estimate.objects.get(pk=estimate.pk)
+    now = timezone.now()
+
+    results = race(
+        lambda: one.accept(visitor, name="Hanako", now=now),
+        lambda: other.decline(visitor, name="Taro", reason="No.", now=now),
+    )
+
+    assert len(losers(results, Estimate.NotOpen)) == 1
+    answer = Answer.objects.get(estimate=estimate)
+    assert answer.decision == Estimate.objects.get(pk=estimate.pk).status
+    assert [event.kind for event in estimate.events.all()] == [f"estimate.{answer.decision}"]
+
+
+# spec 75, 76
+def test_of_two_payments_one_starts(again):
+    invoice = open_invoice()
+    visitor = Visitor(link_to(invoice), browser="first")
+
+    def pay() -> Payment:
+        mine = Invoice.objects.get(pk=invoice.pk)
+        return Payment.objects.start(mine, visitor, provider="test", now=timezone.now())
+
+    results = race(pay, pay)
+
+    assert len(losers(results, Invoice.PaymentPending)) == 1
+    assert Payment.objects.filter(invoices=invoice).count() == 1
+
+
+# spec 77
+def test_the_return_page_and_the_webhook_settle_once(again):
+    invoice = open_invoice()
+    visitor = Visitor(link_to(invoice), browser="first")
+    now = timezone.now()
+    payment = Payment.objects.start(invoice, visitor, provider="test", now=now)
+
+    def settle() -> int:
+        mine = Payment.objects.get(pk=payment.pk)
+        return len(mine.settle(provider_id="t1", method="test", now=timezone.now()))
+
+    results = race(settle, settle)
+
+    assert losers(results) == []
+    assert sorted(results, key=str) == [0, 1]
+    assert Event.objects.filter(invoice=invoice, kind="invoice.paid").count() == 1
+    assert Invoice.objects.get(pk=invoice.pk).balance == 0
+
+
+# spec 1, 6
+def test_two_first_looks_are_one(again):
+    estimate = open_estimate()
+    visitor = Visitor(link_to(estimate), browser="first")
+
+    def look() -> Visit:
+        mine = Estimate.objects.get(pk=estimate.pk)
+        return Visit.objects.confirm(mine, visitor, now=timezone.now())
+
+    results = race(look, look)
+
+    assert losers(results) == []
+    assert Visit.objects.filter(estimate=estimate).count() == 1
+    assert Event.objects.filter(estimate=estimate).count() == 1
+
+
+# spec 71
+def test_a_comment_sent_twice_at_once_is_one(again):
+    invoice, key = open_invoice(), uuid.uuid4()
+    visitor = Visitor(link_to(invoice), browser="first")
+
+    def write() -> object:
+        mine = Invoice.objects.get(pk=invoice.pk)
+        return Comment.objects.add_from_customer(
+            mine, visitor, "When?", key=key, now=timezone.now()
+        )
+
+    results = race(write, write)
+
+    assert losers(results) == []
+    assert Comment.objects.filter(invoice=invoice).count() == 1
+    assert kinds() == ["invoice.commented"]

@@ -1,0 +1,24 @@
+"""The project's settings, made quick and quiet for the tests."""
+
+import os
+import tempfile
+
+from huey import MemoryHuey
+
+from books_cliq.settings import *  # noqa: F403
+from books_cliq.settings import DATABASES
+
+# A file, because threads can't share SQLite's memory the way that workers share a database.
+DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.mkdtemp(prefix='books-')}/test.sqlite3"}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": f"test_books_{os.getpid()}"}
+
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True  # Tests collect no static files.
+SITE_URL = "http://localhost:8000"
+ZOHO_CLIENT_ID = "1000.TESTCLIENT"
+ZOHO_CLIENT_SECRET = "test-secret"  # noqa: S105
+ZOHO_REGION = "sandbox"
+if "HUEY_URL" not in os.environ:
+    HUEY = MemoryHuey("books", results=False)

@@ -1,0 +1,1 @@
+"""Delivery for as long as one likes, with killed workers and a failing Cliq."""
