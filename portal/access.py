@@ -11,12 +11,20 @@ from django.utils import timezone
 from .browsers import browser_of
 from .models import (
     Customer,
+    CustomerQuerySet,
     Document,
+    DocumentQuerySet,
     Estimate,
+    EstimateQuerySet,
+    Event,
+    EventQuerySet,
     Invoice,
+    InvoiceQuerySet,
     Link,
     Membership,
     Organisation,
+    Payment,
+    PaymentQuerySet,
     User,
     Visitor,
 )
@@ -28,14 +36,20 @@ __all__ = [
     "MemberRequest",
     "admin_of",
     "customer_for",
+    "customers_for",
     "document_for",
     "document_of",
+    "documents_for",
     "estimate_of",
+    "estimates_for",
+    "events_for",
     "invoice_of",
+    "invoices_for",
     "is_member",
     "link_for",
     "login_required",
     "member_of",
+    "payments_for",
     "visitor_for",
 ]
 
@@ -75,17 +89,45 @@ def admin_of(request: HttpRequest, organisation: str) -> Membership:
     return membership
 
 
+def customers_for(membership: Membership) -> CustomerQuerySet:
+    """The customers that the member may see."""
+    return Customer.objects.filter(organisation=membership.organisation)
+
+
+def estimates_for(membership: Membership) -> EstimateQuerySet:
+    """The estimates that the member may see."""
+    return Estimate.objects.filter(organisation=membership.organisation)
+
+
+def invoices_for(membership: Membership) -> InvoiceQuerySet:
+    """The invoices that the member may see."""
+    return Invoice.objects.filter(organisation=membership.organisation)
+
+
+def documents_for(membership: Membership, kind: type[Document]) -> DocumentQuerySet:
+    """The documents of one kind that the member may see."""
+    return invoices_for(membership) if kind is Invoice else estimates_for(membership)
+
+
+def payments_for(membership: Membership) -> PaymentQuerySet:
+    """The payments that the member may see."""
+    return Payment.objects.filter(organisation=membership.organisation)
+
+
+def events_for(membership: Membership) -> EventQuerySet:
+    """The customers' acts that the member may see."""
+    return Event.objects.filter(organisation=membership.organisation)
+
+
 def document_for(membership: Membership, kind: type[D], number: str) -> D:
-    """The organisation's estimate or invoice of this number, or 404."""
-    documents = kind._default_manager.select_related("organisation", "customer", "contact")
-    return get_object_or_404(documents, organisation=membership.organisation, number=number)
+    """The estimate or invoice of this number, or 404."""
+    documents = documents_for(membership, kind).with_parties()
+    return cast(D, get_object_or_404(documents, number=number))
 
 
 def customer_for(membership: Membership, pk: int) -> Customer:
-    """The organisation's customer, or 404."""
-    return get_object_or_404(
-        Customer.objects.with_contacts(), organisation=membership.organisation, pk=pk
-    )
+    """The customer, or 404."""
+    return get_object_or_404(customers_for(membership).with_contacts(), pk=pk)
 
 
 def link_for(token: str, now: datetime | None = None) -> Link:

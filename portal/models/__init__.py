@@ -3,18 +3,19 @@
 from .acts import Act
 from .changes import Change, Step
 from .comments import Comment
-from .customers import Contact, Customer
+from .customers import Contact, Customer, CustomerQuerySet
+from .document_lists import DocumentQuerySet
 from .documents import Document
 from .emails import Email
-from .estimates import Answer, Estimate
-from .events import Event
+from .estimates import Answer, Estimate, EstimateQuerySet
+from .events import Event, EventQuerySet
 from .fields import EncryptedTextField, MoneyField, Undecryptable
 from .invitations import Invitation
-from .invoices import Invoice
+from .invoices import Invoice, InvoiceQuerySet
 from .lines import LineItem, TaxRate
 from .links import Link, Visitor
 from .organisations import Conversion, Membership, Organisation
-from .payments import Allocation, Payment
+from .payments import Allocation, Payment, PaymentQuerySet
 from .terms import PaymentTerms
 from .users import User
 from .visits import Visit
@@ -28,19 +29,25 @@ __all__ = [
     "Contact",
     "Conversion",
     "Customer",
+    "CustomerQuerySet",
     "Document",
+    "DocumentQuerySet",
     "Email",
     "EncryptedTextField",
     "Estimate",
+    "EstimateQuerySet",
     "Event",
+    "EventQuerySet",
     "Invitation",
     "Invoice",
+    "InvoiceQuerySet",
     "LineItem",
     "Link",
     "Membership",
     "MoneyField",
     "Organisation",
     "Payment",
+    "PaymentQuerySet",
     "PaymentTerms",
     "Step",
     "TaxRate",

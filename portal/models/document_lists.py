@@ -29,6 +29,10 @@ class DocumentQuerySet(models.QuerySet[Any]):
         """Everything a list row shows, in the same query."""
         return self.select_related("customer", "organisation")
 
+    def with_parties(self) -> Self:
+        """Everything a document's own page shows of who is who, in the same query."""
+        return self.select_related("organisation", "customer", "contact")
+
     def search(self, words: str) -> Self:
         """Those whose number, reference or customer's name holds the words."""
         return self.filter(

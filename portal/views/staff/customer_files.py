@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ...access import login_required, member_of
+from ...access import customers_for, login_required, member_of
 from ...customer_csv import COLUMNS, REQUIRED, Reading, Unreadable, decoded, read, write, written
 from ...models import Organisation
 
@@ -82,8 +82,8 @@ def _page(
 @require_safe
 def customer_export(request: HttpRequest, organisation: str) -> HttpResponse:
     """All customers one works with, as a file that Excel opens and the import reads."""
-    place = member_of(request, organisation).organisation
-    customers = place.customers.active().order_by("name", "pk").with_contacts()
+    active = customers_for(member_of(request, organisation)).active()
+    customers = active.order_by("name", "pk").with_contacts()
     response = HttpResponse(b"\xef\xbb\xbf" + written(customers).encode(), content_type="text/csv")
     response["Content-Disposition"] = 'attachment; filename="customers.csv"'
     return response

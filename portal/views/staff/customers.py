@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ...access import customer_for, login_required, member_of
+from ...access import customer_for, customers_for, invoices_for, login_required, member_of
 from ...history import of_event
 from ...models import Event
 from .pages import page_of, words_of
@@ -19,8 +19,8 @@ NEWEST = 10
 @require_safe
 def customer_list(request: HttpRequest, organisation: str) -> HttpResponse:
     """Customers by name, found by their own name or a contact's, and what they owe."""
-    place = member_of(request, organisation).organisation
-    customers = place.customers.all()
+    membership = member_of(request, organisation)
+    customers = customers_for(membership)
     if words := words_of(request):
         customers = customers.search(words)
     counts = customers.count_states()
@@ -30,7 +30,7 @@ def customer_list(request: HttpRequest, organisation: str) -> HttpResponse:
     context = {
         "section": "customers",
         "page": page,
-        "owed": place.invoices.owing().sums_per_customer(page.object_list, "balance"),
+        "owed": invoices_for(membership).owing().sums_per_customer(page.object_list, "balance"),
         "tabs": _tabs(counts, is_archive),
         "is_archive": is_archive,
         "words": words,

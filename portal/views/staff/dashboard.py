@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ...access import login_required, member_of
+from ...access import estimates_for, events_for, invoices_for, login_required, member_of
 from ...history import of_event
 from ...models import Event
 
@@ -16,10 +16,10 @@ NEWEST = 12
 @require_safe
 def dashboard(request: HttpRequest, organisation: str) -> HttpResponse:
     """What is owed, what is overdue, who has not answered, what customers did last."""
-    place = member_of(request, organisation).organisation
-    today = place.date_of(timezone.now())
-    invoices, estimates = place.invoices.all(), place.estimates.all()
-    newest: list[Event] = list(place.events.latest_first().with_documents()[:NEWEST])
+    membership = member_of(request, organisation)
+    today = membership.organisation.date_of(timezone.now())
+    invoices, estimates = invoices_for(membership), estimates_for(membership)
+    newest: list[Event] = list(events_for(membership).latest_first().with_documents()[:NEWEST])
     context = {
         "section": "dashboard",
         "outstanding": invoices.owing().sums("balance"),

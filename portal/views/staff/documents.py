@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ... import addresses, history
-from ...access import document_for, login_required, member_of
+from ...access import document_for, documents_for, login_required, member_of
 from ...correspondence import reply
 from ...forms.correspondence import ReplyForm
 from ...models import Estimate, Invoice, Membership
@@ -24,9 +24,9 @@ Kind = type[Estimate] | type[Invoice]
 @require_safe
 def document_list(request: HttpRequest, organisation: str, kind: Kind) -> HttpResponse:
     """Documents of one kind, newest first, narrowed by state and words."""
-    place = member_of(request, organisation).organisation
-    today = place.date_of(timezone.now())
-    documents = kind.objects.filter(organisation=place)
+    membership = member_of(request, organisation)
+    today = membership.organisation.date_of(timezone.now())
+    documents = documents_for(membership, kind)
     if words := words_of(request):
         documents = documents.search(words)
     counts = documents.count_states(today)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ... import addresses
-from ...access import customer_for, document_for, login_required, member_of
+from ...access import customer_for, customers_for, document_for, login_required, member_of
 from ...forms.documents import Sheet
 from ...models import Customer, Estimate, Invoice, Membership
 from .pages import page_of, words_of
@@ -33,7 +33,7 @@ def document_new(request: HttpRequest, organisation: str, kind: Kind) -> HttpRes
 
 
 def _choose_customer(request: HttpRequest, membership: Membership, kind: Kind) -> HttpResponse:
-    customers, words = membership.organisation.customers.active(), words_of(request)
+    customers, words = customers_for(membership).active(), words_of(request)
     found = customers.search(words) if words else customers
     context = {
         "section": f"{kind.KIND}s",

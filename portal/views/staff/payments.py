@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ...access import login_required, member_of
+from ...access import login_required, member_of, payments_for
 from .pages import page_of
 
 
@@ -12,7 +12,7 @@ from .pages import page_of
 @require_safe
 def payment_list(request: HttpRequest, organisation: str) -> HttpResponse:
     """Payments, newest first."""
-    payments = member_of(request, organisation).organisation.payments.all()
+    payments = payments_for(member_of(request, organisation))
     context = {
         "section": "payments",
         "page": page_of(request, payments.latest_first().with_invoices()),
