@@ -5,9 +5,10 @@ Everything is escaped; a link leads to the web or stays text, and says where it 
 
 import re
 from collections.abc import Iterable, Mapping
+from html import unescape
 from urllib.parse import urlsplit
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -45,9 +46,8 @@ def rendered(text: str, names: Mapping[str, str]) -> SafeString:
 
 def in_one_line(text: str, names: Mapping[str, str], limit: int) -> str:
     """The text as a preview: no markup, mentions as names, one line."""
-    line = " ".join(visible(text).split())[: 4 * limit]
-    line = re.sub(r"\{[@#]([^{}\s]+)\}", lambda found: f"@{_name(found[1], names)}", line)
-    return line[:limit]
+    line = " ".join(visible(text).replace(FENCE, " ").split())[: 4 * limit]
+    return unescape(strip_tags(_line(line, names)))[:limit]
 
 
 def _joined(parts: Iterable[SafeString]) -> SafeString:

@@ -130,3 +130,4 @@ def test_a_link_says_where_it_leads():
 
 def test_a_preview_is_one_line_of_plain_words():
     assert in_one_line("Hi {@631}\nthere \u202e", NAMES, 20) == "Hi @Kenji Tanaka the"
+    assert in_one_line("### *Let's* go `<b>` & ~on~", NAMES, 60) == "Let's go <b> & on"
