@@ -73,10 +73,10 @@ def member_of(request: HttpRequest, organisation: str) -> Membership:
 
     The membership stays on the request: base_staff.html shows whose page it is.
     """
-    memberships = Membership.objects.select_related("organisation", "user")
-    membership = get_object_or_404(
-        memberships, organisation__slug=organisation, user=cast(User, request.user)
-    )
+    user = cast(User, request.user)
+    memberships = Membership.objects.select_related("organisation")
+    membership = get_object_or_404(memberships, organisation__slug=organisation, user=user)
+    membership.user = user  # Who signed in is loaded already.
     cast(MemberRequest, request).membership = membership
     return membership
 

@@ -50,14 +50,7 @@ def entries(
 
 def open_posts(grant: Grant, snapshot: Snapshot) -> list[ChatPost]:
     """What was said and is not known to stand in what was last read."""
-    posts = ChatPost.objects.of(grant, snapshot.chat_id)
-    return [post for post in posts if not _was_read(post, snapshot)]
-
-
-def _was_read(post: ChatPost, snapshot: Snapshot) -> bool:
-    if post.status != ChatPost.Status.SENT or not post.sent_at or not snapshot.fetched_at:
-        return False
-    return post.sent_at < snapshot.fetched_at
+    return list(ChatPost.objects.of(grant, snapshot.chat_id).not_read_by(snapshot.fetched_at))
 
 
 def in_order(rooms: Iterable[Room]) -> tuple[list[Room], list[Room]]:

@@ -113,6 +113,10 @@ class ChatPostQuerySet(models.QuerySet["ChatPost"]):
     def of(self, grant: Grant, chat_id: str) -> Self:
         return self.filter(grant=grant, chat_id=chat_id).order_by("created_at", "pk")
 
+    def not_read_by(self, moment: datetime | None) -> Self:
+        """Those that a reading of the chat at that moment need not have found."""
+        return self.exclude(status=ChatPost.Status.SENT, sent_at__lt=moment) if moment else self
+
     def waiting(self, now: datetime) -> Self:
         """Those that nobody is sending: their task was lost, or its worker."""
         return self.filter(status=ChatPost.Status.WAITING, leased_until__lte=now)

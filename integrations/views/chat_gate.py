@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 
 from portal.access import MemberRequest, member_of
+from portal.models import Membership
 
 from ..cliq.errors import CliqError, GrantDead, NeedsReconnect, ScopeMissing
 from ..models import Connection, Grant, Snapshot
@@ -27,13 +30,13 @@ def with_own_grant(view: View) -> View:
     def gate(request: MemberRequest, organisation: str, **path: str) -> HttpResponse:
         if not request.user.is_authenticated:
             return HttpResponse(status=401)  # A sign-in page does not fit into the bar.
-        membership = member_of(request, organisation)
-        connections = Connection.objects.with_chat_bar()
-        if not connections.filter(organisation=membership.organisation).exists():
-            raise Http404
-        grant = Grant.objects.of(membership.user, membership.organisation).first()
+        # Tabs poll: one query answers whether the viewer works here, with the bar on and a grant.
+        grant = Grant.objects.in_chat_bar(request.user, organisation).first()
         if grant is None:
-            return whole(render(request, f"{CHAT}/invitation.html", {"back": page_of(request)}))
+            return _invitation(request, organisation)
+        request.membership = cast(
+            Membership, SimpleLazyObject(lambda: member_of(request, organisation))
+        )
         if grant.status == Grant.Status.SCOPE_MISSING:
             return whole(problem(request, ScopeMissing("the grant lacks a permission")))
         if grant.status != Grant.Status.ACTIVE:
@@ -41,6 +44,15 @@ def with_own_grant(view: View) -> View:
         return view(request, grant, **path)
 
     return gate
+
+
+def _invitation(request: MemberRequest, organisation: str) -> HttpResponse:
+    """The way to a grant of one's own, for who works here while the bar is on."""
+    membership = member_of(request, organisation)
+    connections = Connection.objects.with_chat_bar()
+    if not connections.filter(organisation=membership.organisation).exists():
+        raise Http404
+    return whole(render(request, f"{CHAT}/invitation.html", {"back": page_of(request)}))
 
 
 def problem(request: HttpRequest, error: CliqError) -> HttpResponse:
