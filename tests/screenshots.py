@@ -133,6 +133,17 @@ def take(page: Page, address: str, path: Path) -> None:
         print(f"{path}: {width} px wider than the window")
 
 
+def take_chat(page: Page, demo: Demo, path: Path) -> None:
+    """The chat bar with a chat open; the last of a look, for it stays open from page to page."""
+    page.goto(demo.books)
+    page.locator(".dock-item").click()
+    page.locator("#chat-rooms a", has_text="general").first.click()
+    page.locator("#chat-composer").wait_for()
+    page.locator("#chat-loading").wait_for(state="detached")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
@@ -157,6 +168,8 @@ def main() -> None:
             for page, name, address in everything:
                 if options.only in name:
                     take(page, address, options.out / name / f"{look}.png")
+            if options.only in "chat-bar":
+                take_chat(staff, demo, options.out / "chat-bar" / f"{look}.png")
         browser.close()
 
 

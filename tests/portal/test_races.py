@@ -3,16 +3,14 @@
 Behind a database that writes one at a time there is nothing to see, so these run on PostgreSQL.
 """
 
-import threading
 import uuid
-from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from portal.models import Answer, Comment, Estimate, Event, Invoice, Payment, Visit, Visitor
 from tests.portal.opened import kinds, link_to, open_estimate, open_invoice
+from tests.threads import losers, race
 
 pytestmark = [
     pytest.mark.slow,
@@ -20,36 +18,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.parametrize("again", range(5)),
 ]
-
-
-def race(*acts: Callable[[], object]) -> list[object]:
-    """Do all at once, each over a connection of its own; what each gave or raised."""
-    start = threading.Barrier(len(acts))
-    results: list[object] = [None] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            results[place] = act()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
-def losers(results: list[object], *errors: type[Exception]) -> list[object]:
-    """Those that were refused; anything else that went wrong fails the test."""
-    refused = [result for result in results if isinstance(result, errors)]
-    broken = [r for r in results if isinstance(r, Exception) and r not in refused]
-    assert broken == []
-    return refused
 
 
 # spec 30
