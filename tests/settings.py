@@ -5,6 +5,7 @@ import tempfile
 
 from huey import MemoryHuey
 
+from books_cliq.background import huey_from_url
 from books_cliq.settings import *  # noqa: F403
 from books_cliq.settings import DATABASES
 
@@ -20,5 +21,8 @@ SITE_URL = "http://localhost:8000"
 ZOHO_CLIENT_ID = "1000.TESTCLIENT"
 ZOHO_CLIENT_SECRET = "test-secret"  # noqa: S105
 ZOHO_REGION = "sandbox"
-if "HUEY_URL" not in os.environ:
-    HUEY = MemoryHuey("books", results=False)
+# Tests that run side by side must not take each other's tasks; their worker processes inherit this.
+queue = f"books-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+HUEY = MemoryHuey(queue, results=False)
+if "HUEY_URL" in os.environ:
+    HUEY = huey_from_url(os.environ["HUEY_URL"], queue)

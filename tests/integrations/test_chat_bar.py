@@ -188,7 +188,7 @@ def test_the_lists_hold_favourites_first_and_what_is_unread(see, hana, cliq, con
     assert "#others" not in panel
     assert panel.index("Favourites") < panel.index("#zebra") < panel.index("Recent")
     assert panel.index("Recent") < panel.index("Kenji Tanaka") < panel.index("#sales")
-    assert "*Two* @all" in panel
+    assert "Two @all" in panel
     assert "</span> 2</span>" in panel
 
 
