@@ -31,6 +31,7 @@ SECRET_KEY = required(
     development="insecure-for-development-only",
     hint="a long random string, for example from `python manage.py generate_keys`.",
 )
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 FIELD_ENCRYPTION_KEYS = required(
     "FIELD_ENCRYPTION_KEYS",
     development="aW5zZWN1cmUtZm9yLWRldmVsb3BtZW50LW9ubHktISE=",
