@@ -1,11 +1,21 @@
-"""What no log may hold: the addresses that open something for whoever knows them."""
+"""One entry a line, with the request it belongs to, and nothing that opens anything."""
 
 import logging
 import re
+import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 
 # Customers' links, payments' references, invitations, and links that reset a password.
 SECRETS = re.compile(r"(/(?:p|pay/test|pay/return|invitations|reset/key|confirm-email)/)[^/\s]+")
+# What a proxy may name a request; anything else could forge lines.
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+LINE = "{asctime} {levelname} {name} {request_id} {message}"
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 
 class WithoutSecrets(logging.Filter):
@@ -14,21 +24,52 @@ class WithoutSecrets(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = SECRETS.sub(r"\1…", record.getMessage())
         record.args = ()
+        record.__dict__.pop("request", None)  # Its name, which holds the address, would be logged.
         return True
 
 
-def logging_to_stderr(level: str) -> dict[str, Any]:
-    """One line an entry, on standard error, without secrets."""
+class WithRequestId(logging.Filter):
+    """Every line says to which request it belongs; "-" outside of any."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = _request_id.get()
+        return True
+
+
+def identified(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Give each request a name, the proxy's if it brings one, and tell it in the answer."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        told = request.headers.get("X-Request-ID", "")
+        name = told if REQUEST_ID.fullmatch(told) else secrets.token_hex(8)
+        _request_id.set(name)  # Until the next one: Django logs an answer after we have left.
+        response = get_response(request)
+        response["X-Request-ID"] = name
+        return response
+
+    return middleware
+
+
+def logging_to_stderr(level: str, *, is_json: bool = False) -> dict[str, Any]:
+    """The settings of logging: on standard error, in lines for people or for machines."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-        "filters": {"without_secrets": {"()": "books_cliq.logs.WithoutSecrets"}},
+        "formatters": {
+            "line": {"format": LINE, "style": "{"},
+            "json": {"()": "pythonjsonlogger.json.JsonFormatter", "format": LINE, "style": "{"},
+        },
+        "filters": {
+            "without_secrets": {"()": "books_cliq.logs.WithoutSecrets"},
+            "with_request_id": {"()": "books_cliq.logs.WithRequestId"},
+        },
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
-                "formatter": "line",
-                "filters": ["without_secrets"],
+                "formatter": "json" if is_json else "line",
+                "filters": ["without_secrets", "with_request_id"],
             }
         },
         "root": {"handlers": ["stderr"], "level": level},

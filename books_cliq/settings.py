@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .background import huey_from_url
 from .logs import logging_to_stderr
+from .sentry import report_errors_to
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -68,6 +69,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "books_cliq.logs.identified",
+    "books_cliq.health.monitored",
+    "books_cliq.metrics.measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -238,4 +242,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = logging_to_stderr(env.str("LOG_LEVEL", default="INFO"))
+# How operators watch it.
+LOGGING = logging_to_stderr(
+    env.str("LOG_LEVEL", default="INFO"), is_json=env.bool("LOG_JSON", default=False)
+)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
+    report_errors_to(SENTRY_DSN)

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from ..metrics import observe
 from ..models import Account, Attempt, Delivery
 
 RENEW = """
@@ -87,7 +88,9 @@ def arrived(
     """What an attempt carried stands in its channel, under that id."""
     message_id = message_id[:120]
     _run(SENT, now, attempt.channel, message_id, attempt.pk)
-    _run(FINISH, outcome, now, attempt.duration_ms_at(now), message_id, attempt.pk)
+    milliseconds = attempt.duration_ms_at(now)
+    _run(FINISH, outcome, now, milliseconds, message_id, attempt.pk)
+    observe(attempt, outcome, milliseconds)
 
 
 def _run(sql: str, *values: str | int | datetime | None) -> CursorWrapper:

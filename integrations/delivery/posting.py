@@ -10,6 +10,7 @@ from django.urls import reverse
 from ..cliq.client import CliqClient
 from ..cliq.errors import CliqError, CliqThrottled
 from ..cliq.messages import test_message
+from ..metrics import observe
 from ..models import Account, Attempt, Connection, Grant
 from ..tokens import client_for
 from .budget import lock_out, next_post_at
@@ -40,6 +41,7 @@ def finish(
         attempt.code = error.code[:80]
         attempt.detail = error.reason[:300]
     attempt.save()
+    observe(attempt, attempt.outcome, attempt.duration_ms)
 
 
 def post_now(

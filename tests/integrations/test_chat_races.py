@@ -14,8 +14,8 @@ from django.utils import timezone
 from integrations.chat.refreshing import look
 from integrations.models import Snapshot
 from portal.demo.environment import Place
-from portal.demo.processes import is_in_use
 from portal.management.commands.demo import WEB_SERVER
+from portal.processes import is_in_use
 from tests.benchmarks.click_to_cliq import connect
 from tests.demo import ROOT, Demo, Visitor, free_ports, running_demo
 from tests.factories import GrantFactory

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ...demo.catalogue import PEOPLE
 from ...demo.environment import Place
-from ...demo.processes import ChildDied, Children, Stopped, is_in_use, stop_requests
+from ...processes import STOPS, ChildDied, Children, Stopped, is_in_use, requests_by
 
 WEB_SERVER = (
     "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "1",
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         place.data.mkdir(parents=True, exist_ok=True)
         if options["fresh"]:
             place.clear()
-        with stop_requests() as stopping, Children(place.environment(), stopping) as children:
+        with requests_by(*STOPS) as stopping, Children(place.environment(), stopping) as children:
             try:
                 company = _start(children, place)
                 self.stdout.write(json.dumps(company) if options["json"] else told(place, company))

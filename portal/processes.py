@@ -1,4 +1,4 @@
-"""The demo's child processes: started together, watched, stopped together."""
+"""Child processes: started together, watched, stopped together."""
 
 import ctypes
 import http.client
@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 STOP_SECONDS = 8
 PR_SET_PDEATHSIG = 1
+# Ctrl-C, a supervisor, a terminal that closes.
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class ChildDied(Exception):
@@ -24,7 +26,7 @@ class ChildDied(Exception):
 
 
 class Stopped(Exception):
-    """Somebody asked the demo to stop."""
+    """Somebody asked us to stop."""
 
 
 def is_in_use(port: int) -> bool:
@@ -37,13 +39,12 @@ def is_in_use(port: int) -> bool:
 
 
 @contextmanager
-def stop_requests() -> Iterator[threading.Event]:
-    """An event that Ctrl-C, SIGTERM or a closing terminal sets, in place of an exception."""
-    stopping = threading.Event()
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, lambda *_: stopping.set()) for number in numbers}
+def requests_by(*numbers: signal.Signals) -> Iterator[threading.Event]:
+    """An event that any of these signals sets, in place of an exception."""
+    asked = threading.Event()
+    before = {number: signal.signal(number, lambda *_: asked.set()) for number in numbers}
     try:
-        yield stopping
+        yield asked
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -52,10 +53,17 @@ def stop_requests() -> Iterator[threading.Event]:
 class Children:
     """Processes with names; whichever ends first takes the others with it."""
 
-    def __init__(self, environment: dict[str, str], stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        environment: dict[str, str],
+        stopping: threading.Event,
+        stop_seconds: float = STOP_SECONDS,
+    ) -> None:
         self.environment = environment
         self.stopping = stopping
+        self.stop_seconds = stop_seconds
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.leaving: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> "Children":
         return self
@@ -64,8 +72,8 @@ class Children:
         """Ask everybody to finish; insist after a while."""
         for process in self.running.values():
             process.terminate()
-        deadline = time.monotonic() + STOP_SECONDS
-        for process in self.running.values():
+        deadline = time.monotonic() + self.stop_seconds
+        for process in (*self.running.values(), *self.leaving):
             try:
                 process.wait(max(deadline - time.monotonic(), 0))
             except subprocess.TimeoutExpired:
@@ -73,14 +81,22 @@ class Children:
                 process.wait()
 
     def start(self, name: str, *command: str) -> None:
-        """Run a Python command until the end of the demo."""
+        """Run a Python command until the end."""
         self.running[name] = self._popen(command, subprocess.DEVNULL)
+
+    def replace(self, name: str, *command: str) -> None:
+        """Start it anew; the one before finishes what it has begun."""
+        before = self.running.pop(name)
+        self.start(name, *command)
+        before.terminate()
+        self.leaving = [process for process in self.leaving if process.poll() is None]
+        self.leaving.append(before)
 
     def finish(self, name: str, *command: str) -> bytes:
         """Run a Python command to its end, and give what it prints."""
         self.running[name] = process = self._popen(command, subprocess.PIPE)
         while process.poll() is None:
-            self._wait(0.05, except_for=name)
+            self.wait(0.05, except_for=name)
         del self.running[name]
         printed, _ = process.communicate()
         if process.returncode:
@@ -92,16 +108,17 @@ class Children:
         deadline = time.monotonic() + START_SECONDS
         for url in urls:
             while not _answers(url):
-                self._wait(0.05)
+                self.wait(0.05)
                 if time.monotonic() > deadline:
                     raise ChildDied(f"Nothing answers at {url}.")
 
     def watch(self) -> None:
         """Until somebody asks to stop (Stopped), or a child ends (ChildDied)."""
         while True:
-            self._wait(0.2)
+            self.wait(0.2)
 
-    def _wait(self, seconds: float, except_for: str = "") -> None:
+    def wait(self, seconds: float, except_for: str = "") -> None:
+        """For so long; Stopped or ChildDied when there is nothing to wait for any more."""
         if self.stopping.wait(seconds):
             raise Stopped
         for name, process in self.running.items():

@@ -1,0 +1,74 @@
+"""Is the site up? Addresses that load balancers and monitors ask, by whatever host name."""
+
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.utils import timezone
+
+from integrations.delivery import status
+
+from . import metrics
+
+_known: list[str] = []
+
+
+def monitored(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer monitors before anything else of a request is looked at, such as its host name."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer = ANSWERS.get(request.path_info)
+        return answer(request) if answer else get_response(request)
+
+    return middleware
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """This process answers: nothing else is asked."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether requests can be served, and how delivery does; 503 while they can't.
+
+    Deliveries that wait or failed are told, not held against this server: it serves all the same.
+    """
+    try:
+        told = {"database": "ok", "migrations": _migrations(), "deliveries": _deliveries()}
+    except DatabaseError:
+        told = {"database": "unreachable"}
+    is_ready = told.get("migrations") == "ok"
+    return JsonResponse({"ready": is_ready, **told}, status=200 if is_ready else 503)
+
+
+def exposition(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus, for who knows METRICS_TOKEN; nobody without one."""
+    told = request.headers.get("Authorization", "")
+    expected = f"Bearer {settings.METRICS_TOKEN}"
+    if not settings.METRICS_TOKEN or not secrets.compare_digest(told.encode(), expected.encode()):
+        return HttpResponseNotFound()
+    return HttpResponse(metrics.exposed(), content_type=metrics.CONTENT_TYPE)
+
+
+def _migrations() -> str:
+    """Asked until they are applied: they stay so for as long as this process runs."""
+    if not _known:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return "missing"
+        _known.append("applied")
+    return "ok"
+
+
+def _deliveries() -> dict[str, int]:
+    now = status(timezone.now())
+    figures = ("due", "later", "held", "failed", "uncertain", "oldest_seconds")
+    return {name: getattr(now, name) for name in figures}
+
+
+ANSWERS = {"/healthz": healthz, "/readyz": readyz, "/metrics": exposition}

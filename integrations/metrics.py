@@ -1,0 +1,14 @@
+"""Posts and readings at Cliq, counted in the process that makes them."""
+
+from prometheus_client import Counter, Histogram
+
+from .models import Attempt
+
+ATTEMPTS = Counter("books_cliq_attempts", "Calls to Cliq that count.", ["origin", "outcome"])
+SECONDS = Histogram("books_cliq_seconds", "How long Cliq took.", ["origin"])
+
+
+def observe(attempt: Attempt, outcome: str, milliseconds: int) -> None:
+    """One call has ended."""
+    ATTEMPTS.labels(attempt.origin, outcome).inc()
+    SECONDS.labels(attempt.origin).observe(milliseconds / 1000)

@@ -1,0 +1,91 @@
+"""The product as operators run it: web server, worker, or both, in one command."""
+
+import os
+import signal
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from ...processes import ChildDied, Children, Stopped, requests_by
+
+WEB, WORKER = "The web server", "The worker"
+# A worker finishes the call that it has begun, which takes half a minute at most.
+STOP_SECONDS = 40
+
+
+class Command(BaseCommand):
+    help = (
+        "Serve the site. SIGTERM and Ctrl-C finish what was begun; SIGHUP takes up new code and "
+        "settings without refusing anybody."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("part", nargs="?", choices=["all", "web", "worker"], default="all")
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen at (127.0.0.1)")
+        parser.add_argument("--port", type=int, default=8000, help="port to listen at (8000)")
+        parser.add_argument("--web-processes", type=int, default=2, help="its processes (2)")
+        parser.add_argument("--web-threads", type=int, default=4, help="threads of each (4)")
+        parser.add_argument("--threads", type=int, default=4, help="lanes worked on at a time (4)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refuse_half_installed()
+        commands = commands_of(options)
+        with (
+            tempfile.TemporaryDirectory(prefix="books-") as figures,
+            requests_by(signal.SIGINT, signal.SIGTERM) as stopping,
+            requests_by(signal.SIGHUP) as reloading,
+            Children(
+                {**os.environ, "PROMETHEUS_MULTIPROC_DIR": figures}, stopping, STOP_SECONDS
+            ) as children,
+        ):
+            for name, command in commands.items():
+                children.start(name, *command)
+            try:
+                while True:
+                    children.wait(0.2)
+                    if reloading.is_set():
+                        reloading.clear()
+                        reload(children, commands)
+            except ChildDied as error:
+                raise CommandError(f"{error} Everything else was stopped.") from error
+            except Stopped:
+                return
+
+
+def refuse_half_installed() -> None:
+    """Stop with a sentence where every page would fail."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError("The database is not up to date: run `python manage.py migrate` first.")
+    connection.close()
+    if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        raise CommandError(
+            "There are no collected static files: run `python manage.py collectstatic --noinput`."
+        )
+
+
+def commands_of(options: dict[str, Any]) -> dict[str, list[str]]:
+    """What to run for the part that was asked for."""
+    web = [
+        *("-m", "granian", "--interface", "wsgi", "--host", options["host"]),
+        *("--port", str(options["port"]), "--workers", str(options["web_processes"])),
+        *("--blocking-threads", str(options["web_threads"]), "--workers-kill-timeout", "30"),
+        *("--respawn-failed-workers", "--log-level", "warning", "books_cliq.wsgi:application"),
+    ]
+    worker = ["manage.py", "worker", "--threads", str(options["threads"])]
+    parts = {"web": {WEB: web}, "worker": {WORKER: worker}, "all": {WEB: web, WORKER: worker}}
+    return parts[options["part"]]
+
+
+def reload(children: Children, commands: dict[str, list[str]]) -> None:
+    """Granian replaces its processes one by one; a new worker starts before the old one leaves."""
+    if WEB in commands:
+        children.running[WEB].send_signal(signal.SIGHUP)
+    if WORKER in commands:
+        children.replace(WORKER, *commands[WORKER])
