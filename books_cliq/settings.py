@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from .background import huey_from_url
+from .csp import POLICY
 from .logs import logging_to_stderr
 from .sentry import report_errors_to
 
@@ -227,20 +227,7 @@ if env.bool("BEHIND_TLS_PROXY", default=False):
 # `no-referrer` would make Chromium send `Origin: null`, and every form fail its CSRF check.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "manifest-src": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = POLICY
 
 # How operators watch it.
 LOGGING = logging_to_stderr(

@@ -191,7 +191,8 @@ from django.test import Client
 from django.urls import path
 from books_cliq import urls
 urls.urlpatterns.append(path("broken/", lambda request: {}[request.GET["word"]]))
-answer = Client(raise_request_exception=False).get("/broken/?word=customers-words")
+client = Client(raise_request_exception=False, SERVER_NAME="localhost")
+answer = client.get("/broken/?word=customers-words")
 sentry_sdk.flush(timeout=20)
 print(answer.status_code)
 """
