@@ -49,6 +49,7 @@ __all__ = [
     "link_for",
     "login_required",
     "member_of",
+    "payment_for",
     "payments_for",
     "visitor_for",
 ]
@@ -112,6 +113,12 @@ def documents_for(membership: Membership, kind: type[Document]) -> DocumentQuery
 def payments_for(membership: Membership) -> PaymentQuerySet:
     """The payments that the member may see."""
     return Payment.objects.filter(organisation=membership.organisation)
+
+
+def payment_for(membership: Membership, pk: int) -> Payment:
+    """The payment, or 404."""
+    payments = payments_for(membership).with_people()
+    return cast(Payment, get_object_or_404(payments, pk=pk))
 
 
 def events_for(membership: Membership) -> EventQuerySet:

@@ -10,7 +10,18 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from . import mail
-from .models import Comment, Contact, Conversion, Email, Estimate, Invoice, Link, User
+from .models import (
+    Comment,
+    Contact,
+    Conversion,
+    Customer,
+    Email,
+    Estimate,
+    Invoice,
+    Link,
+    Payment,
+    User,
+)
 
 
 class AlreadySent(Exception):
@@ -53,6 +64,26 @@ def send_document(
     if letter.wants_copy:
         mail.copy_email(document, **words)
     return emails
+
+
+@transaction.atomic
+def send_receipt(
+    payment: Payment,
+    subject: str,
+    text: str,
+    contacts: Iterable[Contact],
+    *,
+    by: User,
+    now: datetime,
+    emails_before: int,
+) -> list[Email]:
+    """E-mail the receipt to each contact."""
+    # Of two clicks the second one waits here, and counts the first's e-mail.
+    Customer.objects.lock(payment.customer_id)
+    if payment.emails.count() != emails_before:
+        raise AlreadySent
+    words: dict[str, Any] = {"subject": subject, "text": text, "by": by, "now": now}
+    return [mail.receipt_email(payment, contact, **words) for contact in contacts]
 
 
 def send_invoice_of(estimate: Estimate, *, now: datetime) -> None:

@@ -1,17 +1,16 @@
 """What happened to a document, told to staff as one story."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
 
 from django.utils.translation import gettext as _
 
-from .bounces import reason
+from .entries import Entry, of_email
 from .events import VIEWS, EventKind
-from .models import Act, Change, Comment, Document, Email, Estimate, Event, Invoice, Payment, Step
+from .models import Act, Change, Comment, Document, Estimate, Event, Invoice, Step
 from .money import money
+from .payment_history import of_invoice
 
 COMMENTS = (EventKind.ESTIMATE_COMMENTED, EventKind.INVOICE_COMMENTED)
 MARKS = {  # icon and tone
@@ -30,32 +29,18 @@ ACTS = {
 }
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One line of the story; the names and words in it are other people's, never cleaned."""
-
-    at: datetime
-    icon: str
-    text: str
-    tone: str = ""
-    who: str = ""
-    body: str = ""  # what somebody wrote, with their line breaks
-    note: str = ""
-    comment: Comment | None = None
-    rank: int = 1  # among things of one moment: an answer comes after the view it confirms
-
-
 def of_document(document: Estimate | Invoice) -> list[Entry]:
     """Comments and history of one document, newest first."""
     acts = document.events.exclude(kind__in=COMMENTS).select_related("contact")
     changes = list(document.changes.select_related("by"))
+    done = list(document.acts.latest_first().with_people())
     entries = [
         *map(of_event, acts.latest_first()),
         *map(of_comment, document.comments.in_order()),
         *_of_sending(document, changes),
         *map(_of_change, changes),
-        *map(of_act, document.acts.latest_first().with_people()),
-        *(_of_payments(document) if isinstance(document, Invoice) else ()),
+        *(of_act(act) for act in done if act.payment is None),
+        *(of_invoice(document, done) if isinstance(document, Invoice) else ()),
     ]
     newest_first = sorted(entries, key=attrgetter("at", "rank"), reverse=True)
     return [*newest_first, _of_creation(document)]
@@ -170,27 +155,6 @@ def _of_change(change: Change) -> Entry:
     )
 
 
-def of_email(email: Email) -> Entry:
-    """What we wrote to the customer, and whether it left."""
-    sent = {
-        Email.Kind.REMINDER: _("Reminder e-mailed to %(to)s."),
-        Email.Kind.COPY: _("A copy e-mailed to %(to)s."),
-    }.get(Email.Kind(email.kind), _("E-mailed to %(to)s."))
-    text, tone = {
-        Email.Status.PENDING: (_("An e-mail to %(to)s waits to be sent."), ""),
-        Email.Status.SENT: (sent, "ok"),
-        Email.Status.FAILED: (_("The e-mail to %(to)s could not be sent."), "bad"),
-    }[Email.Status(email.status)]
-    return Entry(
-        at=email.created_at,
-        icon="mail",
-        tone=tone,
-        text=text % {"to": email.to},
-        who=str(email.created_by or ""),
-        note=reason(email.error) if email.error else email.subject,
-    )
-
-
 def of_act(act: Act) -> Entry:
     """What a colleague did with it."""
     icon, tone = ACTS[Act.Kind(act.kind)]
@@ -202,20 +166,6 @@ def of_act(act: Act) -> Entry:
         who=str(act.user or _("A former colleague")),
         note=act.about,
     )
-
-
-def _of_payments(invoice: Invoice) -> Iterator[Entry]:
-    """Those that did not arrive; the others are events."""
-    sentences = {
-        Payment.Status.PENDING: _("A payment of %(amount)s is under way."),
-        Payment.Status.FAILED: _("A payment of %(amount)s failed."),
-        Payment.Status.ABANDONED: _("A payment of %(amount)s was abandoned."),
-    }
-    for payment in invoice.payments.not_arrived():
-        amount = {"amount": money(payment.amount, payment.currency)}
-        tone = "bad" if payment.status == Payment.Status.FAILED else ""
-        text = sentences[Payment.Status(payment.status)] % amount
-        yield Entry(payment.created_at, "payment", text, tone, note=payment.failure)
 
 
 def _of_creation(document: Document) -> Entry:

@@ -10,7 +10,17 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from . import addresses, tasks
-from .models import Comment, Contact, Document, Email, Invitation, Link, Organisation, User
+from .models import (
+    Comment,
+    Contact,
+    Document,
+    Email,
+    Invitation,
+    Link,
+    Organisation,
+    Payment,
+    User,
+)
 
 
 def document_subject(document: Document, contact: Contact, kind: str = Email.Kind.LETTER) -> str:
@@ -64,6 +74,41 @@ def copy_email(
             created_by=by,
             created_at=now,
             **{document.KIND: document},
+        )
+
+
+def receipt_subject(payment: Payment, contact: Contact) -> str:
+    """The subject that we propose for sending a receipt."""
+    with translation.override(contact.language):
+        names = {"number": payment.number, "organisation": payment.organisation.name}
+        return _("Receipt %(number)s from %(organisation)s") % names
+
+
+def receipt_letter(payment: Payment, contact: Contact, by: User) -> str:
+    """The letter that we propose; the receipt is attached to it."""
+    context = {"payment": payment, "contact": contact, "by": by}
+    with translation.override(contact.language):
+        return render_to_string("mail/receipt_letter.txt", context).strip()
+
+
+def receipt_email(
+    payment: Payment, contact: Contact, *, subject: str, text: str, by: User, now: datetime
+) -> Email:
+    """A letter of ours with the receipt as PDF."""
+    context = {"organisation": payment.organisation, "contact": contact, "letter": text}
+    with translation.override(contact.language):
+        return _queue(
+            "receipt",
+            context,
+            organisation=payment.organisation,
+            payment=payment,
+            kind=Email.Kind.RECEIPT,
+            contact=contact,
+            to=contact.email,
+            subject=subject,
+            has_pdf=True,
+            created_by=by,
+            created_at=now,
         )
 
 

@@ -29,9 +29,15 @@ MODES = {
 }
 
 
+def decimals(currency: str) -> int:
+    """How many the currency's smallest unit has: JPY none, USD two."""
+    places: int = get_currency_precision(currency)
+    return places
+
+
 def rounded(amount: Decimal, currency: str, rounding: str = Rounding.ROUND) -> Decimal:
-    """The amount in the currency's smallest unit: JPY has no decimals, USD two."""
-    unit = Decimal(1).scaleb(-get_currency_precision(currency))
+    """The amount in whole smallest units of the currency."""
+    unit = Decimal(1).scaleb(-decimals(currency))
     return amount.quantize(unit, MODES[Rounding(rounding)])
 
 

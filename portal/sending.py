@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from .models import Email, Estimate, Invoice
-from .pdf import document_pdf
+from .pdf import document_pdf, receipt_pdf
 
 logger = logging.getLogger(__name__)
 
@@ -65,10 +65,16 @@ def message_of(email: Email) -> EmailMultiAlternatives:
     if email.html:
         message.attach_alternative(email.html, "text/html")
     if email.has_pdf:
-        document = cast(Estimate | Invoice, email.document)
-        pdf = document_pdf(document, language=email.language)
-        message.attach(f"{document.number}.pdf", pdf, "application/pdf")
+        message.attach(*attachment(email), "application/pdf")
     return message
+
+
+def attachment(email: Email) -> tuple[str, bytes]:
+    """The paper that the e-mail is about, by the name of its number."""
+    if email.payment:
+        return f"{email.payment.number}.pdf", receipt_pdf(email.payment, language=email.language)
+    document = cast(Estimate | Invoice, email.document)
+    return f"{document.number}.pdf", document_pdf(document, language=email.language)
 
 
 def sender(name: str) -> str:

@@ -26,9 +26,11 @@ from .views.staff import (
     invitations,
     lifecycles,
     links,
+    payment_record,
     payments,
     people,
     profile,
+    receipts,
     sending,
     settings,
 )
@@ -122,7 +124,41 @@ urlpatterns = [
         sending.invoice_remind,
         name="invoice-remind",
     ),
+    path(
+        "o/<slug:organisation>/invoices/<number:number>/payment/",
+        payment_record.invoice_payment,
+        name="invoice-payment",
+    ),
+    path(
+        "o/<slug:organisation>/invoices/<number:number>/credit/",
+        payment_record.invoice_credit,
+        name="invoice-credit",
+    ),
+    path(
+        "o/<slug:organisation>/customers/<int:pk>/payment/",
+        payment_record.customer_payment,
+        name="customer-payment",
+    ),
     path("o/<slug:organisation>/payments/", payments.payment_list, name="payment-list"),
+    path(
+        "o/<slug:organisation>/payments/<int:pk>/", payments.payment_detail, name="payment-detail"
+    ),
+    path(
+        "o/<slug:organisation>/payments/<int:pk>/receipt/",
+        payments.payment_receipt,
+        name="payment-receipt",
+    ),
+    path(
+        "o/<slug:organisation>/payments/<int:pk>/send/", receipts.payment_send, name="payment-send"
+    ),
+    path(
+        "o/<slug:organisation>/payments/<int:pk>/refund/",
+        payments.payment_refund,
+        name="payment-refund",
+    ),
+    path(
+        "o/<slug:organisation>/payments/<int:pk>/void/", payments.payment_void, name="payment-void"
+    ),
     path("o/<slug:organisation>/settings/", settings.hub, name="settings"),
     path(
         "o/<slug:organisation>/settings/documents/",

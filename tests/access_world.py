@@ -18,6 +18,7 @@ from tests.factories import (
     MembershipFactory,
     UserFactory,
     make_visitor,
+    unsaved_payment,
 )
 from tests.portal.opened import link_to, open_estimate, open_invoice
 from tests.sandbox import SandboxControls
@@ -43,6 +44,8 @@ class World:
         self.others = {"estimates": open_invoice(), "invoices": open_estimate()}
         invoice = open_invoice(contact=contact)
         payment = Payment.objects.start(invoice, make_visitor(invoice), provider="test", now=now)
+        credit = unsaved_payment(contact.customer, 500, organisation=organisation)
+        recorded = credit.record({}, by=connection.grant.user, now=now)
         invitation, invited = Invitation.objects.invite(
             organisation, "new@example.com", Membership.Role.STAFF, by=None, now=now
         )
@@ -91,6 +94,7 @@ class World:
         }
         self.keys = {
             "customers/": contact.customer_id,
+            "payments/": recorded.pk,
             "users/invitations/": invitation.pk,
             "users/": colleague.pk,
         }

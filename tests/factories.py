@@ -1,5 +1,6 @@
 """The smallest valid rows; a test names only what it is about."""
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from portal.models import (
     Link,
     Membership,
     Organisation,
+    Payment,
     User,
     Visitor,
 )
@@ -132,6 +134,27 @@ def make_link(document: Estimate | Invoice, now: datetime = NOON) -> Link:
 def make_visitor(document: Estimate | Invoice, **fields: Any) -> Visitor:
     """The addressee, in a browser of their own."""
     return Visitor(link=make_link(document), **{"browser": "first", **fields})
+
+
+def unsaved_payment(customer: Customer, amount: Any = 11_000, **fields: Any) -> Payment:
+    """Money that came by bank transfer, not recorded yet."""
+    defaults: dict[str, Any] = {
+        "organisation": customer.organisation,
+        "currency": customer.currency,
+        "payment_date": date(2026, 11, 23),
+        "method": Payment.Method.BANK_TRANSFER,
+        "key": uuid.uuid4(),
+    }
+    return Payment(customer=customer, amount=Decimal(amount), **{**defaults, **fields})
+
+
+def record_payment(
+    invoice: Invoice, amount: Any = 11_000, by: User | None = None, **fields: Any
+) -> Payment:
+    """What a colleague recorded for one invoice; what is too much is credit."""
+    payment = unsaved_payment(invoice.customer, amount, **fields)
+    share = min(payment.amount, invoice.balance)
+    return payment.record({invoice: share}, by=by or UserFactory(), now=NOON)
 
 
 class AccountFactory(DjangoModelFactory[Account]):

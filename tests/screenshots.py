@@ -50,6 +50,7 @@ def staff_pages(demo: Demo, page: Page) -> dict[str, str]:
         ("customer", "customers/"),
         ("estimate", "estimates/"),
         ("invoice", "invoices/"),
+        ("payment", "payments/?q=BW-3301"),
     ):
         page.goto(home + listing)
         first = page.locator("main table a, main .list a").first.get_attribute("href") or ""
@@ -77,6 +78,17 @@ def staff_pages(demo: Demo, page: Page) -> dict[str, str]:
     page.goto(f"{home}invoices/?state=overdue")
     overdue = page.locator("main table a").first.get_attribute("href") or ""
     found["invoice-remind"] = f"{demo.books}{overdue}remind/"
+    found["invoice-payment"] = f"{demo.books}{overdue}payment/"
+    for act in ("refund", "void", "send"):
+        found[f"payment-{act}"] = f"{found['payment']}{act}/"
+    page.goto(f"{home}invoices/?q=Brightwater&state=overdue")
+    owed = page.locator("main table a").first.get_attribute("href") or ""
+    found["invoice-with-credit"] = f"{demo.books}{owed}"
+    found["invoice-credit"] = f"{demo.books}{owed}credit/"
+    page.goto(found["invoice-with-credit"])
+    payer = page.locator(".page-head p a").first.get_attribute("href") or ""
+    found["customer-with-credit"] = f"{demo.books}{payer}"
+    found["customer-payment"] = f"{demo.books}{payer}payment/"
     return found
 
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any, Self
 
 from ..models import (
-    Allocation,
     Comment,
     Contact,
     Document,
@@ -15,6 +14,7 @@ from ..models import (
     LineItem,
     Link,
     Payment,
+    Refund,
     User,
     Visit,
     Visitor,
@@ -132,20 +132,44 @@ class InvoiceStory(Story):
         payment.settle(provider_id=f"demo-{payment.reference}", method="card", now=self.at(ago))
         return self
 
-    def transferred(self, ago: float, amount: int | str) -> Self:
-        """Part of it arrived at the bank, and a colleague entered it."""
-        payment = Payment.objects.create(
+    def transferred(self, ago: float, amount: int | str, reference: str = "") -> Self:
+        """Money arrived at the bank, and a colleague entered it."""
+        payment = Payment(
             organisation=self.document.organisation,
             customer=self.document.customer,
-            recorded_by=self.author,
-            provider="manual",
+            contact=self.contact,
             amount=Decimal(amount),
             currency=self.document.currency,
+            payment_date=self.day(ago),
+            method=Payment.Method.BANK_TRANSFER,
+            reference_number=reference,
+        )
+        share = min(payment.amount, self.document.balance)
+        payment.record({self.document: share}, by=self.author, now=self.at(ago))
+        return self
+
+    def mistaken(self, ago: float) -> Self:
+        """A colleague had entered the last payment for the wrong customer."""
+        self._last_payment().void(by=self.author, now=self.at(ago))
+        self.document.refresh_from_db()
+        return self
+
+    def refunded(self, ago: float, amount: int, note: str) -> Self:
+        """A part of the last payment went back."""
+        refund = Refund(
+            invoice=self.document,
+            amount=Decimal(amount),
+            method=Payment.Method.BANK_TRANSFER,
+            refund_date=self.day(ago),
+            note=note,
+            refunded_by=self.author,
             created_at=self.at(ago),
         )
-        Allocation.objects.create(payment=payment, invoice=self.document, amount=payment.amount)
-        payment.settle(provider_id="", method="bank_transfer", now=self.at(ago))
+        self._last_payment().refund(refund)
         return self
+
+    def _last_payment(self) -> Payment:
+        return self.document.payments.latest("pk")
 
     def voided(self) -> Self:
         Invoice.objects.filter(pk=self.document.pk).update(status=Invoice.Status.VOID)

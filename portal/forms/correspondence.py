@@ -11,14 +11,13 @@ from ..correspondence import Letter
 from ..models import Comment, Contact, Email
 
 
-class LetterForm(forms.Form):
-    """The e-mail that carries a document's link."""
+class EmailForm(forms.Form):
+    """An e-mail to people at a customer."""
 
     contacts = forms.ModelMultipleChoiceField(
         Contact.objects.none(),
         label=_("Recipients"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Everybody gets a link of their own."),
         error_messages={"required": _("Choose somebody to send it to.")},
     )
     emails_before = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
@@ -27,11 +26,7 @@ class LetterForm(forms.Form):
         label=_("Text"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 11}),
-        help_text=_("The button that opens the document follows the text by itself."),
     )
-
-    has_pdf = forms.BooleanField(label=_("Attach it as PDF"), required=False, initial=True)
-    wants_copy = forms.BooleanField(label=_("Send a copy to me"), required=False)
 
     def __init__(self, contacts: QuerySet[Contact], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,6 +36,28 @@ class LetterForm(forms.Form):
 
     def clean_subject(self) -> str:
         return " ".join(self.cleaned_data["subject"].split())
+
+
+class ReceiptForm(EmailForm):
+    """The e-mail that carries a receipt."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = _("The receipt is attached as PDF.")
+
+
+class LetterForm(EmailForm):
+    """The e-mail that carries a document's link."""
+
+    has_pdf = forms.BooleanField(label=_("Attach it as PDF"), required=False, initial=True)
+    wants_copy = forms.BooleanField(label=_("Send a copy to me"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contacts"].help_text = _("Everybody gets a link of their own.")
+        self.fields["text"].help_text = _(
+            "The button that opens the document follows the text by itself."
+        )
 
     def letter(self, kind: str) -> Letter:
         """What the sender wrote."""

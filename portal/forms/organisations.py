@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..japan import validate_registration_number
-from ..models import Estimate, Invoice, Organisation
+from ..models import Estimate, Invoice, Organisation, Payment
 
 
 class PaperForm(forms.ModelForm):
@@ -27,6 +27,8 @@ class PaperForm(forms.ModelForm):
             "estimate_next_number",
             "invoice_prefix",
             "invoice_next_number",
+            "payment_prefix",
+            "payment_next_number",
             "registration_number",
             "tax_rounding",
             "bank_details",
@@ -56,8 +58,11 @@ class PaperForm(forms.ModelForm):
     def clean_invoice_next_number(self) -> int:
         return self._free(Invoice, "invoice")
 
-    def _free(self, documents: type[Estimate] | type[Invoice], kind: str) -> int:
-        """The next number, if no document has it already."""
+    def clean_payment_next_number(self) -> int:
+        return self._free(Payment, "payment")
+
+    def _free(self, documents: type[Estimate | Invoice | Payment], kind: str) -> int:
+        """The next number, if nothing has it already."""
         number: int = self.cleaned_data[f"{kind}_next_number"]
         name = f"{self.cleaned_data.get(f'{kind}_prefix', '')}{number:06d}"
         if documents.objects.filter(organisation=self.instance, number=name).exists():

@@ -1,6 +1,7 @@
 """Everything the portal keeps; import from here."""
 
 from .acts import Act
+from .allocations import Allocation
 from .changes import Change, Step
 from .comments import Comment
 from .customers import Contact, Customer, CustomerQuerySet
@@ -15,7 +16,9 @@ from .invoices import Invoice, InvoiceQuerySet
 from .lines import LineItem, TaxRate
 from .links import Link, Visitor
 from .organisations import Conversion, Membership, Organisation
-from .payments import Allocation, Payment, PaymentQuerySet
+from .payment_lists import PaymentQuerySet
+from .payments import Payment
+from .refunds import Refund
 from .terms import PaymentTerms
 from .users import User
 from .visits import Visit
@@ -49,6 +52,7 @@ __all__ = [
     "Payment",
     "PaymentQuerySet",
     "PaymentTerms",
+    "Refund",
     "Step",
     "TaxRate",
     "Undecryptable",

@@ -1,15 +1,20 @@
 """What staff did to what surrounds a document, such as its links."""
 
 from datetime import datetime
-from typing import Self
+from decimal import Decimal
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .documents import Document
+from .fields import MoneyField
 from .organisations import Organisation
 from .users import User
+
+if TYPE_CHECKING:
+    from .payments import Payment
 
 
 class ActQuerySet(models.QuerySet["Act"]):
@@ -21,6 +26,8 @@ class ActQuerySet(models.QuerySet["Act"]):
         *,
         now: datetime,
         document: Document | None = None,
+        payment: "Payment | None" = None,
+        amount: Decimal | None = None,
         about: str = "",
     ) -> "Act":
         """Write down what somebody did; call it in the transaction that does it."""
@@ -29,6 +36,8 @@ class ActQuerySet(models.QuerySet["Act"]):
             organisation=organisation,
             kind=kind,
             user=user,
+            payment=payment,
+            amount=amount,
             about=about[:200],
             done_at=now,
             **of_document,
@@ -39,7 +48,7 @@ class ActQuerySet(models.QuerySet["Act"]):
 
     def with_people(self) -> Self:
         """Everything a row of the log shows, in the same query."""
-        return self.select_related("user", "estimate", "invoice", "organisation")
+        return self.select_related("user", "estimate", "invoice", "organisation", "payment")
 
 
 class Act(models.Model):
@@ -49,6 +58,9 @@ class Act(models.Model):
         LINK_MADE = "link.made", _("Link made")
         LINK_RESET = "link.reset", _("Link replaced by a new one")
         LINK_REVOKED = "link.revoked", _("Link switched off")
+        PAYMENT_RECORDED = "payment.recorded", _("Payment recorded")
+        PAYMENT_VOIDED = "payment.voided", _("Payment declared void")
+        CREDIT_APPLIED = "credit.applied", _("Credit applied")
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="acts")
     estimate = models.ForeignKey(
@@ -57,6 +69,10 @@ class Act(models.Model):
     invoice = models.ForeignKey(
         "portal.Invoice", models.CASCADE, null=True, blank=True, related_name="acts"
     )
+    payment = models.ForeignKey(
+        "portal.Payment", models.CASCADE, null=True, blank=True, related_name="acts"
+    )
+    amount = MoneyField(null=True, blank=True)
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=24, choices=Kind.choices)
     about = models.CharField(max_length=200, blank=True)  # whom or what it concerned

@@ -39,6 +39,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
             | Q(contacts__email__icontains=words)
         ).distinct()
 
+    def lock(self, pk: int) -> None:
+        """Let one act at a time move a customer's money; call it first in the act's transaction."""
+        self.select_for_update(no_key=True).values_list("pk").get(pk=pk)
+
     def with_contacts(self) -> Self:
         return self.prefetch_related(
             Prefetch("contacts", Contact.objects.order_by("-is_primary", "name", "pk"))

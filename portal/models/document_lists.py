@@ -14,14 +14,22 @@ from .customers import Customer
 
 @dataclass(frozen=True)
 class Sum:
-    """Documents of one currency, added up."""
+    """Documents or payments of one currency, added up."""
 
     currency: str
     amount: Decimal
     documents: int
 
 
-class DocumentQuerySet(models.QuerySet[Any]):
+class SummedQuerySet(models.QuerySet[Any]):
+    def sums(self, field: str) -> list[Sum]:
+        """What they add up to, per currency; amounts of several currencies have no sum."""
+        rows = self.values("currency").order_by("currency")
+        rows = rows.annotate(amount=models.Sum(field), documents=Count("pk"))
+        return [Sum(row["currency"], row["amount"], row["documents"]) for row in rows]
+
+
+class DocumentQuerySet(SummedQuerySet):
     def latest_first(self) -> Self:
         return self.order_by("-issue_date", "-pk")
 
@@ -49,12 +57,6 @@ class DocumentQuerySet(models.QuerySet[Any]):
         """How many documents are in each state, in one query."""
         states = self.model.states(today).items()
         return self.aggregate(**{state: Count("pk", filter=rule) for state, rule in states})
-
-    def sums(self, field: str) -> list[Sum]:
-        """What they add up to, per currency; amounts of several currencies have no sum."""
-        rows = self.values("currency").order_by("currency")
-        rows = rows.annotate(amount=models.Sum(field), documents=Count("pk"))
-        return [Sum(row["currency"], row["amount"], row["documents"]) for row in rows]
 
     def sums_per_customer(self, customers: Iterable[Customer], field: str) -> dict[int, list[Sum]]:
         """What each of the customers' documents add up to, in one query."""

@@ -20,7 +20,7 @@ class EmailQuerySet(models.QuerySet["Email"]):
 
     def without_contents(self) -> Self:
         """Rows that can be loaded even if no key opens what stands in them."""
-        kept = self.select_related("organisation", "created_by", *Email.DOCUMENTS)
+        kept = self.select_related("organisation", "created_by", *Email.DOCUMENTS, *Email.RECEIPTS)
         return kept.defer("text", "html")
 
 
@@ -35,6 +35,7 @@ class Email(DocumentPart):
         for kind in ("estimate", "invoice")
         for row in ("organisation", "customer", "contact")
     ]
+    RECEIPTS = [f"payment__{row}" for row in ("organisation", "customer", "contact")]
     LEASE = timedelta(minutes=5)  # a worker that died gives the e-mail back after it
 
     class Status(models.TextChoices):
@@ -46,6 +47,7 @@ class Email(DocumentPart):
         LETTER = "letter", _("E-mail")
         REMINDER = "reminder", _("Reminder")
         COPY = "copy", _("Copy")
+        RECEIPT = "receipt", _("Receipt")
         OTHER = "other", _("Other")
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="emails")
@@ -55,6 +57,9 @@ class Email(DocumentPart):
     )
     invoice = models.ForeignKey(
         "portal.Invoice", models.CASCADE, null=True, blank=True, related_name="emails"
+    )
+    payment = models.ForeignKey(
+        "portal.Payment", models.CASCADE, null=True, blank=True, related_name="emails"
     )
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+")
     to = models.EmailField(_("to"))

@@ -25,6 +25,19 @@ class InvoiceQuerySet(DocumentQuerySet):
         """Open to payment: sent, not settled, not void."""
         return self.filter(OWING)
 
+    def payable(self) -> Self:
+        """Owing, and no payment is under way that would settle it by itself."""
+        return self.owing().filter(pending_payment=None)
+
+    def lock_payable(self, pk: int) -> "Invoice":
+        """The row, locked, if it takes money now; call it in the transaction that pays it."""
+        row: Invoice = self.select_for_update().get(pk=pk)
+        if not row.is_owing:
+            raise Invoice.NothingDue
+        if row.pending_payment_id:
+            raise Invoice.PaymentPending
+        return row
+
     def overdue(self, today: date) -> Self:
         return self.owing().filter(due_date__lt=today)
 
@@ -200,3 +213,11 @@ class Invoice(Document):
             self.paid_at = None if self.balance else now
             self.save(update_fields=["balance", "status", "paid_at"])
         return taken
+
+    def owe_again(self, amount: Decimal) -> None:
+        """Put an amount back on the balance; call it in the transaction that gives it back."""
+        row = Invoice.objects.select_for_update().get(pk=self.pk)
+        self.balance, self.paid_at = row.balance + amount, None
+        is_untouched = self.balance == row.total
+        self.status = self.Status.SENT if is_untouched else self.Status.PARTIALLY_PAID
+        self.save(update_fields=["balance", "status", "paid_at"])

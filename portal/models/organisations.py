@@ -19,6 +19,7 @@ from .users import User, validate_time_zone
 
 if TYPE_CHECKING:
     from .documents import Document
+    from .payments import Payment
 
 
 def hashed(token: str) -> str:
@@ -86,6 +87,12 @@ class Organisation(models.Model):
     invoice_next_number = models.PositiveIntegerField(
         _("next invoice"), default=1, validators=[MinValueValidator(1)]
     )
+    payment_prefix = models.CharField(
+        _("prefix of payments"), max_length=12, default="PMT-", validators=[validate_prefix]
+    )
+    payment_next_number = models.PositiveIntegerField(
+        _("next payment"), default=1, validators=[MinValueValidator(1)]
+    )
     estimate_days = models.PositiveSmallIntegerField(
         _("days that an estimate is valid"), default=30, validators=[MaxValueValidator(3650)]
     )
@@ -113,8 +120,8 @@ class Organisation(models.Model):
         """The calendar date of a moment where the organisation is."""
         return moment.astimezone(self.zone).date()
 
-    def take_number(self, document: type["Document"]) -> str:
-        """The next number; call it inside the transaction that saves the document.
+    def take_number(self, document: "type[Document | Payment]") -> str:
+        """The next number; call it inside the transaction that saves what bears it.
 
         The UPDATE locks our row until that transaction ends, so numbers never meet, and a
         rolled-back save gives its number back.

@@ -3,21 +3,28 @@
 import secrets
 from datetime import datetime
 from decimal import Decimal
-from typing import Self
+from typing import TYPE_CHECKING
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..events import EventKind
-from ..money import ZERO, rounded
-from .customers import Customer
+from ..money import rounded
+from .allocations import Allocation
+from .customers import Contact, Customer
 from .events import Event
-from .fields import EncryptedTextField, MoneyField
+from .fields import EncryptedTextField
 from .invoices import Invoice
-from .links import Link, Visitor
-from .organisations import Organisation
-from .users import User
+from .ledgers import Ledger
+from .links import Link
+from .payment_lists import PaymentQuerySet
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from .refunds import Refund
 
 
 def new_payment_reference() -> str:
@@ -25,72 +32,48 @@ def new_payment_reference() -> str:
     return secrets.token_urlsafe(16)
 
 
-class PaymentQuerySet(models.QuerySet["Payment"]):
-    @transaction.atomic
-    def start(
-        self, invoice: Invoice, visitor: Visitor, *, provider: str, now: datetime
-    ) -> "Payment":
-        """Begin paying what the invoice owes; one payment of an invoice at a time."""
-        owed = Invoice.objects.values("balance").get(pk=invoice.pk)["balance"]
-        if not owed:
-            raise invoice.NothingDue
-        payment = self.create(
-            organisation=invoice.organisation,
-            customer=invoice.customer,
-            link=visitor.link,
-            provider=provider,
-            amount=owed,
-            currency=invoice.currency,
-            created_at=now,
-        )
-        free = Invoice.objects.owing().filter(pk=invoice.pk, pending_payment=None, balance=owed)
-        if not free.update(pending_payment=payment):
-            invoice.refresh_from_db()
-            raise invoice.PaymentPending if invoice.is_owing else invoice.NothingDue
-        Allocation.objects.create(payment=payment, invoice=invoice, amount=owed)
-        return payment
-
-    def arrived(self) -> Self:
-        return self.filter(status=Payment.Status.SUCCEEDED)
-
-    def not_arrived(self) -> Self:
-        return self.exclude(status=Payment.Status.SUCCEEDED)
-
-    def latest_first(self) -> Self:
-        return self.order_by("-created_at", "-pk")
-
-    def with_invoices(self) -> Self:
-        return self.select_related("customer").prefetch_related("allocations__invoice")
-
-
-class Payment(models.Model):
+class Payment(Ledger):
     """One transfer of money from a customer."""
 
-    class Status(models.TextChoices):
+    KIND = "payment"
+
+    class State(models.TextChoices):
+        """A status, or what refunds made of it."""
+
         PENDING = "pending", _("Pending")
         SUCCEEDED = "succeeded", _("Received")
+        PARTIALLY_REFUNDED = "partially_refunded", _("Partially refunded")
+        REFUNDED = "refunded", _("Refunded")
         FAILED = "failed", _("Failed")
         ABANDONED = "abandoned", _("Abandoned")
+        VOID = "void", _("Void")
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="payments")
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="payments")
-    invoices = models.ManyToManyField(Invoice, through="Allocation", related_name="payments")
+    class Method(models.TextChoices):
+        """How money comes that staff record; online, providers have words of their own."""
+
+        BANK_TRANSFER = "bank_transfer", _("Bank transfer")
+        CASH = "cash", _("Cash")
+        CARD = "card", _("Card")
+        CHEQUE = "cheque", _("Cheque")
+        OTHER = "other", pgettext_lazy("way to pay", "Other")
+
+    invoices = models.ManyToManyField(Invoice, through=Allocation, related_name="payments")
     link = models.ForeignKey(Link, models.SET_NULL, null=True, related_name="+")
-    recorded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+")
     reference = models.CharField(max_length=24, unique=True, default=new_payment_reference)
-    provider = models.CharField(_("provider"), max_length=20)
     provider_id = models.CharField(max_length=120, blank=True)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
-    amount = MoneyField(_("amount"))
-    currency = models.CharField(_("currency"), max_length=3)
-    unapplied = MoneyField(_("kept as credit"), default=ZERO)
     method = models.CharField(_("method"), max_length=40, blank=True)
+    payment_date = models.DateField(_("date"), null=True, blank=True)
+    reference_number = models.CharField(_("reference"), max_length=60, blank=True)
+    note = models.TextField(_("note"), max_length=1000, blank=True)
     failure = models.CharField(_("why it failed"), max_length=200, blank=True)
     checkout_url = EncryptedTextField(blank=True)
-    created_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True, blank=True)
 
     objects = PaymentQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        pk: int
+        refunds: RelatedManager["Refund"]
 
     class Meta:
         constraints = [
@@ -99,14 +82,66 @@ class Payment(models.Model):
                 condition=~Q(provider_id=""),
                 name="payment_once_per_provider_id",
             ),
+            models.UniqueConstraint(
+                fields=["organisation", "number"],
+                condition=~Q(number=""),
+                name="payment_number_is_unique",
+            ),
+            models.UniqueConstraint(fields=["organisation", "key"], name="payment_once_per_key"),
             models.CheckConstraint(name="payment_is_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="payment_gives_no_more_than_it_has",
+                condition=Q(unapplied__gte=0, refunded__gte=0)
+                & Q(unapplied__lte=F("amount"), refunded__lte=F("amount")),
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation", "-created_at", "-id"], name="payment_newest"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency} {self.status}"
+        return self.number or f"{self.amount} {self.currency} {self.status}"
+
+    @classmethod
+    def states(cls) -> dict[str, Q]:
+        """What lists can be narrowed to, and which rows each state holds."""
+        arrived = Q(status=cls.Status.SUCCEEDED)
+        rules = {state.value: Q(status=state.value) for state in cls.State}
+        rules["refunded"] = arrived & Q(refunded=F("amount"))
+        rules["partially_refunded"] = arrived & Q(refunded__gt=0, refunded__lt=F("amount"))
+        rules["succeeded"] = arrived & Q(refunded=0)
+        return rules
+
+    @property
+    def state(self) -> State:
+        if self.status != self.Status.SUCCEEDED or not self.refunded:
+            return self.State(self.status)
+        is_whole = self.refunded == self.amount
+        return self.State.REFUNDED if is_whole else self.State.PARTIALLY_REFUNDED
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.provider == self.BY_HAND
+
+    @property
+    def has_credit(self) -> bool:
+        return self.status == self.Status.SUCCEEDED and self.unapplied > 0
+
+    @property
+    def has_receipt(self) -> bool:
+        return self.status == self.Status.SUCCEEDED
+
+    @property
+    def is_voidable(self) -> bool:
+        return self.is_by_hand and self.is_refundable and not self.refunded
+
+    @property
+    def is_refundable(self) -> bool:
+        return self.status == self.Status.SUCCEEDED and self.refunded < self.amount
+
+    def addressee(self) -> Contact | None:
+        """Who gets the receipt: who paid, else the customer's first contact."""
+        return self.contact or self.customer.contacts.order_by("-is_primary", "name", "pk").first()
 
     def note_checkout(self, url: str) -> None:
         """Remember the provider's page, for a customer who comes back to it."""
@@ -119,18 +154,20 @@ class Payment(models.Model):
 
         A payment given up before may still arrive; it counts all the same.
         """
+        Customer.objects.lock(self.customer_id)
         unsettled = Payment.objects.filter(pk=self.pk, settled_at=None)
+        if not unsettled.update(status=self.Status.SUCCEEDED, settled_at=now):
+            return []
         self.status, self.settled_at = self.Status.SUCCEEDED, now
         self.provider_id, self.method = provider_id, method
-        if not unsettled.update(
-            status=self.status, settled_at=now, provider_id=provider_id, method=method
-        ):
-            return []
+        self.number = self.organisation.take_number(Payment)
+        self.payment_date = self.organisation.date_of(now)
+        self.save(update_fields=["provider_id", "method", "number", "payment_date"])
         Invoice.objects.filter(pending_payment=self.pk).update(pending_payment=None)
-        return [self._apply(allocation, now) for allocation in self._allocations()]
+        return [self._settle(part, now) for part in self._parts()]
 
     @transaction.atomic
-    def give_up(self, status: Status, failure: str = "") -> bool:
+    def give_up(self, status: Ledger.Status, failure: str = "") -> bool:
         """The money did not arrive: leave the invoices as they were."""
         pending = Payment.objects.filter(pk=self.pk, status=self.Status.PENDING)
         if not pending.update(status=status, failure=failure[:200]):
@@ -139,25 +176,25 @@ class Payment(models.Model):
         self.status, self.failure = status, failure[:200]
         return True
 
-    def _allocations(self) -> "models.QuerySet[Allocation]":
-        return self.allocations.order_by("pk").select_related(
+    def _parts(self) -> "models.QuerySet[Allocation]":
+        return self.allocations.order_by("invoice").select_related(
             "invoice__organisation", "invoice__customer", "invoice__contact"
         )
 
-    def _apply(self, allocation: "Allocation", now: datetime) -> Event:
-        invoice = allocation.invoice
-        taken = invoice.subtract(allocation.amount, now=now)
-        if excess := allocation.amount - taken:
-            self.unapplied += excess
-            self.save(update_fields=["unapplied"])
+    def _settle(self, part: Allocation, now: datetime) -> Event:
+        paid, invoice = part.amount, part.invoice
+        taken = invoice.subtract(paid, now=now)
+        if excess := paid - taken:
+            self._set(unapplied=self.unapplied + excess)
+            part.reduce_to(taken)
         return Event.objects.record(
             EventKind.INVOICE_PAID,
             invoice,
             visitor=None,
-            contact=self.link.contact if self.link else None,
+            contact=self.contact,
             now=now,
             facts={
-                "amount": _plain(allocation.amount, self.currency),
+                "amount": _plain(paid, self.currency),
                 "balance": _plain(invoice.balance, self.currency),
                 "method": self.method,
             },
@@ -166,20 +203,3 @@ class Payment(models.Model):
 
 def _plain(amount: Decimal, currency: str) -> str:
     return str(rounded(amount, currency))
-
-
-class Allocation(models.Model):
-    """The part of a payment that goes to one invoice."""
-
-    payment = models.ForeignKey(Payment, models.CASCADE, related_name="allocations")
-    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="allocations")
-    amount = MoneyField(_("amount"))
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["payment", "invoice"], name="payment_once_per_invoice"),
-            models.CheckConstraint(name="allocation_is_positive", condition=Q(amount__gt=0)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.amount} for {self.invoice}"

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from ..models import Document, Estimate, Invoice, LineItem
 from ..money import TaxTotal, Totals
 from ..paper import paper
-from ..templatetags.books import honorific, honorific_company, long_day, moment, money, number
+from ..templatetags.books import long_day, moment, money, number
+from .parties import recipient, sender
 from .press import families, printed
 
 Rows = list[list[str]]  # a label and its value
@@ -30,8 +31,8 @@ def _words(document: Estimate | Invoice) -> dict[str, Any]:
         "title": title(document),
         "mark": _mark(document),
         "number": document.number,
-        "sender": sender(document),
-        "recipient": recipient(document),
+        "sender": sender(document.organisation),
+        "recipient": recipient(document.customer, document.contact),
         "facts": _facts(document),
         "headings": [_("Description"), _("Quantity"), _("Unit price"), _("Amount")],
         "lines": [_line(line, document.currency) for line in shown["lines"]],
@@ -53,33 +54,6 @@ def _mark(document: Document) -> str:
     """What must be said of it at first sight: that it does not count."""
     marks = {"draft": _("Draft"), "void": _("Void")}
     return marks.get(document.state(timezone.now()).value, "")
-
-
-def sender(document: Document) -> list[str]:
-    """Whose paper it is: the first line is their name."""
-    organisation = document.organisation
-    registration = organisation.registration_number
-    lines = [
-        organisation.name,
-        *organisation.address.splitlines(),
-        organisation.phone,
-        organisation.email,
-        _("Registration no. %(number)s") % {"number": registration} if registration else "",
-    ]
-    return [line for line in lines if line]
-
-
-def recipient(document: Document) -> list[str]:
-    """Whom it is for: the first line is their name."""
-    customer, contact = document.customer, document.contact
-    if customer.name == contact.name:
-        names = [honorific(contact.name)]
-    else:
-        names = [honorific_company(customer.name), honorific(contact.name)]
-    postal_code = customer.postal_code
-    if postal_code and customer.country == "JP":
-        postal_code = f"〒{postal_code}"
-    return [line for line in [*names, postal_code, *customer.address.splitlines()] if line]
 
 
 def _facts(document: Document) -> Rows:

@@ -28,14 +28,15 @@ TONES = {
     "overdue": "bad",
 }
 PAYMENT_TONES = {
-    Payment.Status.PENDING: "info",
-    Payment.Status.SUCCEEDED: "ok",
-    Payment.Status.FAILED: "bad",
+    Payment.State.PENDING: "info",
+    Payment.State.SUCCEEDED: "ok",
+    Payment.State.PARTIALLY_REFUNDED: "warn",
+    Payment.State.REFUNDED: "warn",
+    Payment.State.FAILED: "bad",
+    Payment.State.VOID: "bad",
 }
 METHODS = {
-    "bank_transfer": _("Bank transfer"),
-    "card": _("Card"),
-    "cash": _("Cash"),
+    **{method.value: method.label for method in Payment.Method},
     "konbini": _("Convenience store"),
     "test": _("Test payment"),
 }
@@ -109,8 +110,8 @@ def status_badge(document: Document) -> dict[str, str]:
 @register.inclusion_tag("portal/_badge.html")
 def payment_badge(payment: Payment) -> dict[str, str]:
     """What became of a payment, as a coloured mark."""
-    status = Payment.Status(payment.status)
-    return {"tone": PAYMENT_TONES.get(status, ""), "label": str(status.label)}
+    state = payment.state
+    return {"tone": PAYMENT_TONES.get(state, ""), "label": str(state.label)}
 
 
 @register.filter

@@ -49,6 +49,8 @@ def filled(**fields):
         "estimate_next_number": 1,
         "invoice_prefix": "INV-",
         "invoice_next_number": 1,
+        "payment_prefix": "PMT-",
+        "payment_next_number": 1,
         "tax_rounding": "round",
         "estimate_days": 14,
         "invoice_on_acceptance": "draft",

@@ -156,7 +156,7 @@ def test_a_document_costs_as_many_queries_for_a_long_history_as_for_a_short_one(
             f"{kind}.viewed", document, visitor=make_visitor(document), now=timezone.now()
         )
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(16):
         assert books.get(address).status_code == 200
 
 

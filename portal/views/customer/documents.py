@@ -36,8 +36,13 @@ def link_pdf(request: LinkRequest, token: str) -> HttpResponse:
 
 def pdf_response(document: Estimate | Invoice, language: str = "") -> HttpResponse:
     """The PDF in the browser, named by its number when somebody keeps it."""
-    response = HttpResponse(document_pdf(document, language), content_type="application/pdf")
-    name = content_disposition_header(as_attachment=False, filename=f"{document.number}.pdf")
+    return pdf_named(document.number, document_pdf(document, language))
+
+
+def pdf_named(number: str, pdf: bytes) -> HttpResponse:
+    """The same of any paper."""
+    response = HttpResponse(pdf, content_type="application/pdf")
+    name = content_disposition_header(as_attachment=False, filename=f"{number}.pdf")
     response["Content-Disposition"] = name or "inline"
     return response
 

@@ -50,12 +50,13 @@ def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
 
 def payment_for(reference: str) -> Payment:
     """The payment that a provider knows by this name, or 404."""
-    payments = Payment.objects.select_related("organisation", "link__contact")
-    return get_object_or_404(payments, reference=reference)
+    payments = Payment.objects.select_related("organisation", "link", "contact")
+    payment: Payment = get_object_or_404(payments, reference=reference)
+    return payment
 
 
 def language_of(payment: Payment) -> str:
-    return payment.link.contact.language if payment.link else payment.organisation.language
+    return payment.contact.language if payment.contact else payment.organisation.language
 
 
 def _ask_provider(payment: Payment) -> HttpResponse:

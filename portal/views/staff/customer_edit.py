@@ -85,7 +85,8 @@ def customer_delete(request: HttpRequest, organisation: str, pk: int) -> HttpRes
         customer.remove()
     except Customer.InUse:
         messages.error(
-            request, _("There are documents for this customer, so it can only be archived.")
+            request,
+            _("There are documents or payments of this customer, so it can only be archived."),
         )
         return redirect("portal:customer-detail", organisation, pk)
     messages.success(request, _("The customer is deleted."))

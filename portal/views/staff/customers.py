@@ -7,7 +7,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ...access import customer_for, customers_for, invoices_for, login_required, member_of
+from ...access import (
+    customer_for,
+    customers_for,
+    invoices_for,
+    login_required,
+    member_of,
+    payments_for,
+)
 from ...history import of_event
 from ...models import Event
 from .pages import page_of, words_of
@@ -50,13 +57,17 @@ def _tabs(counts: dict[str, int], is_archive: bool) -> list[dict[str, Any]]:
 @require_safe
 def customer_detail(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     """One customer: people, address, documents and what they did last."""
-    customer = customer_for(member_of(request, organisation), pk)
+    membership = member_of(request, organisation)
+    customer = customer_for(membership, pk)
+    payments = payments_for(membership).filter(customer=customer)
     events = Event.objects.of_customer(customer).latest_first().with_documents()
     context = {
         "section": "customers",
         "customer": customer,
         "newest": NEWEST,
         "outstanding": customer.invoices.owing().sums("balance"),
+        "credit": payments.with_credit().sums("unapplied"),
+        "payments": payments.latest_first().with_invoices()[:NEWEST],
         "estimates": customer.estimates.latest_first().with_customers()[:NEWEST],
         "invoices": customer.invoices.latest_first().with_customers()[:NEWEST],
         "activity": [(event, of_event(event)) for event in events[:NEWEST]],

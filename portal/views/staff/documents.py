@@ -12,7 +12,7 @@ from ... import addresses, history
 from ...access import document_for, documents_for, login_required, member_of
 from ...correspondence import reply
 from ...forms.correspondence import ReplyForm
-from ...models import Estimate, Invoice, Membership
+from ...models import Estimate, Invoice, Membership, Payment
 from ...paper import paper
 from ..customer.documents import document_page, pdf_response
 from .pages import page_of, words_of
@@ -73,9 +73,21 @@ def detail_page(
         "entries": history.of_document(document),
         "form": form,
         **paper(document),
+        **(money_of(document) if isinstance(document, Invoice) else {}),
     }
     template = f"portal/staff/{document.KIND}_detail.html"
     return render(request, template, context, status=status)
+
+
+def money_of(invoice: Invoice) -> dict[str, Any]:
+    """What was paid of an invoice, and the credit that could pay more."""
+    parts = invoice.allocations.filter(payment__status__in=["pending", "succeeded"])
+    credit = Payment.objects.with_credit_for(invoice).sums("unapplied")
+    return {
+        "parts": parts.order_by("pk").select_related("payment"),
+        "credit": credit[0] if credit and not invoice.is_draft else None,
+        "is_payable": invoice.is_owing and invoice.pending_payment_id is None,
+    }
 
 
 @login_required

@@ -1,20 +1,117 @@
-"""What customers paid, or tried to."""
+"""What customers paid, or tried to: the list, and one payment."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from typing import Any
 
-from ...access import login_required, member_of, payments_for
-from .pages import page_of
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ...access import login_required, member_of, payment_for, payments_for
+from ...forms.payments import RefundForm
+from ...models import Payment
+from ...payment_history import of_payment
+from ...pdf import receipt_pdf
+from ..customer.documents import pdf_named
+from .pages import page_of, words_of
 
 
 @login_required
 @require_safe
 def payment_list(request: HttpRequest, organisation: str) -> HttpResponse:
-    """Payments, newest first."""
+    """Payments, newest first, narrowed by state and words."""
     payments = payments_for(member_of(request, organisation))
+    if words := words_of(request):
+        payments = payments.search(words)
+    counts = payments.count_states()
+    state = request.GET.get("state", "")
+    shown = payments.in_state(state) if state in counts else payments
+    count = counts[state] if state in counts else sum(counts.values())
     context = {
         "section": "payments",
-        "page": page_of(request, payments.latest_first().with_invoices()),
+        "page": page_of(request, shown.latest_first().with_invoices(), count),
+        "tabs": _tabs(counts, state),
+        "is_narrowed": state in counts or words,
+        "words": words,
     }
     return render(request, "portal/staff/payment_list.html", context)
+
+
+def _tabs(counts: dict[str, int], state: str) -> list[dict[str, Any]]:
+    everything: dict[str, Any] = {"state": "", "label": _("All"), "count": sum(counts.values())}
+    tabs: list[dict[str, Any]] = [
+        {"state": item.value, "label": item.label, "count": counts[item.value]}
+        for item in Payment.State
+        if counts[item.value] or item.value == state
+    ]
+    return [tab | {"is_open": tab["state"] == state} for tab in [everything, *tabs]]
+
+
+@login_required
+@require_safe
+def payment_detail(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
+    """One payment: what it paid, what is left of it, and what happened to it."""
+    payment = payment_for(member_of(request, organisation), pk)
+    context = {
+        "section": "payments",
+        "payment": payment,
+        "parts": payment.allocations.order_by("pk").select_related("invoice"),
+        "entries": of_payment(payment),
+    }
+    return render(request, "portal/staff/payment_detail.html", context)
+
+
+@login_required
+@require_safe
+def payment_receipt(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
+    """The receipt of money that arrived, as PDF."""
+    payment = payment_for(member_of(request, organisation), pk)
+    if not payment.number:  # A void one's receipt says so.
+        raise Http404
+    return pdf_named(payment.number, receipt_pdf(payment))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def payment_void(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
+    """Ask once more, then undo a payment that was recorded by mistake."""
+    membership = member_of(request, organisation)
+    payment = payment_for(membership, pk)
+    if payment.is_voidable and request.method != "POST":
+        context = {"section": "payments", "payment": payment}
+        return render(request, "portal/staff/payment_void.html", context)
+    try:
+        payment.void(by=membership.user, now=timezone.now())
+    except Payment.NotReceived:
+        messages.error(request, _("This payment cannot be declared void, or is void already."))
+    else:
+        messages.success(request, _("The payment is void: what it had paid is due again."))
+    return redirect("portal:payment-detail", organisation, pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def payment_refund(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
+    """Note that money went back to the customer; nothing is sent anywhere."""
+    membership = member_of(request, organisation)
+    payment, now = payment_for(membership, pk), timezone.now()
+    if not payment.is_refundable:
+        messages.error(request, _("There is nothing to give back."))
+        return redirect("portal:payment-detail", organisation, pk)
+    today = membership.organisation.date_of(now)
+    form = RefundForm(payment, today, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        refund = form.refund()
+        refund.refunded_by, refund.created_at = membership.user, now
+        try:
+            payment.refund(refund)
+        except (Payment.Changed, Payment.TooMuch, Payment.NotReceived):
+            form.add_error(None, form.STALE)
+        else:
+            messages.success(request, _("The refund is recorded."))
+            return redirect("portal:payment-detail", organisation, pk)
+    context = {"section": "payments", "payment": payment, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "portal/staff/payment_refund.html", context, status=status)

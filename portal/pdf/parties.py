@@ -1,0 +1,33 @@
+"""Who writes to whom, as it stands on paper."""
+
+from django.utils.translation import gettext as _
+
+from ..models import Contact, Customer, Organisation
+from ..templatetags.books import honorific, honorific_company
+
+
+def sender(organisation: Organisation) -> list[str]:
+    """Whose paper it is: the first line is their name."""
+    registration = organisation.registration_number
+    lines = [
+        organisation.name,
+        *organisation.address.splitlines(),
+        organisation.phone,
+        organisation.email,
+        _("Registration no. %(number)s") % {"number": registration} if registration else "",
+    ]
+    return [line for line in lines if line]
+
+
+def recipient(customer: Customer, contact: Contact | None) -> list[str]:
+    """Whom it is for: the first line is their name."""
+    if contact is None:
+        names = [honorific_company(customer.name)]
+    elif customer.name == contact.name:
+        names = [honorific(contact.name)]
+    else:
+        names = [honorific_company(customer.name), honorific(contact.name)]
+    postal_code = customer.postal_code
+    if postal_code and customer.country == "JP":
+        postal_code = f"〒{postal_code}"
+    return [line for line in [*names, postal_code, *customer.address.splitlines()] if line]
