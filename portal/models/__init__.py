@@ -14,6 +14,7 @@ from .invitations import Invitation
 from .invoices import Invoice, InvoiceQuerySet
 from .lines import LineItem, TaxRate
 from .links import Link, Visitor
+from .notices import Notice
 from .organisations import Conversion, Membership, Organisation
 from .payments import Allocation, Payment, PaymentQuerySet
 from .terms import PaymentTerms
@@ -45,6 +46,7 @@ __all__ = [
     "Link",
     "Membership",
     "MoneyField",
+    "Notice",
     "Organisation",
     "Payment",
     "PaymentQuerySet",
