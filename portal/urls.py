@@ -26,9 +26,11 @@ from .views.staff import (
     invitations,
     lifecycles,
     links,
+    notifications,
     payments,
     people,
     profile,
+    search,
     sending,
     settings,
 )
@@ -123,6 +125,17 @@ urlpatterns = [
         name="invoice-remind",
     ),
     path("o/<slug:organisation>/payments/", payments.payment_list, name="payment-list"),
+    path(
+        "o/<slug:organisation>/notifications/",
+        notifications.notification_list,
+        name="notification-list",
+    ),
+    path(
+        "o/<slug:organisation>/notifications/preferences/",
+        notifications.notification_preferences,
+        name="notification-preferences",
+    ),
+    path("o/<slug:organisation>/search/", search.search, name="search"),
     path("o/<slug:organisation>/settings/", settings.hub, name="settings"),
     path(
         "o/<slug:organisation>/settings/documents/",
