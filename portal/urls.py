@@ -136,6 +136,7 @@ urlpatterns = [
         name="notification-preferences",
     ),
     path("o/<slug:organisation>/search/", search.search, name="search"),
+    path("o/<slug:organisation>/settled-in/", dashboard.settle_in, name="settle-in"),
     path("o/<slug:organisation>/settings/", settings.hub, name="settings"),
     path(
         "o/<slug:organisation>/settings/documents/",

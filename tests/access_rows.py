@@ -34,6 +34,8 @@ o/<slug:organisation>/notifications/preferences/                    GET  login  
 o/<slug:organisation>/notifications/preferences/                    POST login  404      422   422
 o/<slug:organisation>/search/                                       GET  login  404      200   200
 o/<slug:organisation>/search/                                       POST login  405      405   405
+o/<slug:organisation>/settled-in/                                   GET  login  405      405   405
+o/<slug:organisation>/settled-in/                                   POST login  404      302   302
 o/<slug:organisation>/payments/                                     GET  login  404      200   200
 o/<slug:organisation>/payments/                                     POST login  405      405   405
 o/<slug:organisation>/settings/                                     GET  login  404      404   200
