@@ -1,6 +1,6 @@
 """What happened to a document, told to staff as one story."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -45,20 +45,25 @@ class Entry:
     rank: int = 1  # among things of one moment: an answer comes after the view it confirms
 
 
-def of_document(document: Estimate | Invoice) -> list[Entry]:
-    """Comments and history of one document, newest first."""
-    acts = document.events.exclude(kind__in=COMMENTS).select_related("contact")
-    changes = list(document.changes.select_related("by"))
+def of_document(document: Estimate | Invoice, most: int | None = None) -> list[Entry]:
+    """Comments and history of one document, newest first; no more than so many entries."""
+    # The newest of all are among the newest of each kind.
+    events = list(document.events.latest_first()[:most])
+    changes = list(document.changes.select_related("by").order_by("-occurred_at", "-pk")[:most])
+    shared = {
+        (event.contact_id, event.occurred_at) for event in events if event.facts.get("is_shared")
+    }
     entries = [
-        *map(of_event, acts.latest_first()),
-        *map(of_comment, document.comments.in_order()),
-        *_of_sending(document, changes),
+        *(of_event(event) for event in events if event.kind not in COMMENTS),
+        *(of_comment(comment, shared) for comment in document.comments.latest_first()[:most]),
+        *_of_sending(document, changes, most),
         *map(_of_change, changes),
-        *map(of_act, document.acts.latest_first().with_people()),
-        *(_of_payments(document) if isinstance(document, Invoice) else ()),
+        *map(of_act, document.acts.latest_first().with_people()[:most]),
+        *(_of_payments(document, most) if isinstance(document, Invoice) else ()),
+        *_of_writing(document),
     ]
     newest_first = sorted(entries, key=attrgetter("at", "rank"), reverse=True)
-    return [*newest_first, _of_creation(document)]
+    return [*newest_first, _of_creation(document)][:most]
 
 
 def of_event(event: Event) -> Entry:
@@ -107,10 +112,14 @@ def _view(event: Event) -> str:
     return _("%(contact)s viewed the invoice.") % contact
 
 
+def _via_shared_link() -> str:
+    return _("Via a shared link: from another browser than the one that first came by it.")
+
+
 def _notes(event: Event) -> Iterator[str]:
     facts = event.facts
     if event.kind not in VIEWS and facts.get("is_shared"):
-        yield _("Via a shared link: from another browser than the one that first came by it.")
+        yield _via_shared_link()
     if event.kind == EventKind.INVOICE_PAID and "balance" in facts:
         balance = Decimal(facts["balance"])
         if balance:
@@ -120,8 +129,9 @@ def _notes(event: Event) -> Iterator[str]:
             yield _("Paid in full.")
 
 
-def of_comment(comment: Comment) -> Entry:
-    """What a customer or a colleague wrote."""
+def of_comment(comment: Comment, shared: Collection[tuple[int, datetime]] = ()) -> Entry:
+    """What a customer or a colleague wrote; `shared` are those made through a link passed on."""
+    is_shared = (comment.contact_id, comment.created_at) in shared
     if comment.contact:
         text = _("%(author)s commented.")
     elif comment.is_internal:
@@ -134,12 +144,16 @@ def of_comment(comment: Comment) -> Entry:
         tone="info" if comment.contact else "",
         text=text % {"author": comment.author or _("A former colleague")},
         body=comment.text,
+        note=_via_shared_link() if is_shared else "",
         comment=comment,
     )
 
 
-def _of_sending(document: Estimate | Invoice, changes: list[Change]) -> Iterator[Entry]:
-    emails = list(document.emails.defer("text", "html").select_related("created_by"))
+def _of_sending(
+    document: Estimate | Invoice, changes: list[Change], most: int | None
+) -> Iterator[Entry]:
+    newest = document.emails.order_by("-created_at", "-pk")[:most]
+    emails = list(newest.defer("text", "html").select_related("created_by"))
     told = {email.created_at for email in emails}
     told |= {change.occurred_at for change in changes if change.step == Step.SEND}
     yield from map(of_email, emails)
@@ -204,18 +218,25 @@ def of_act(act: Act) -> Entry:
     )
 
 
-def _of_payments(invoice: Invoice) -> Iterator[Entry]:
+def _of_payments(invoice: Invoice, most: int | None) -> Iterator[Entry]:
     """Those that did not arrive; the others are events."""
     sentences = {
         Payment.Status.PENDING: _("A payment of %(amount)s is under way."),
         Payment.Status.FAILED: _("A payment of %(amount)s failed."),
         Payment.Status.ABANDONED: _("A payment of %(amount)s was abandoned."),
     }
-    for payment in invoice.payments.not_arrived():
+    for payment in invoice.payments.not_arrived().latest_first()[:most]:
         amount = {"amount": money(payment.amount, payment.currency)}
         tone = "bad" if payment.status == Payment.Status.FAILED else ""
         text = sentences[Payment.Status(payment.status)] % amount
         yield Entry(payment.created_at, "payment", text, tone, note=payment.failure)
+
+
+def _of_writing(document: Document) -> Iterator[Entry]:
+    """The last of the changes to the draft; what stood there before is not kept."""
+    if document.written_at:
+        who = str(document.written_by or _("A former colleague"))
+        yield Entry(document.written_at, "edit", _("Draft changed."), who=who)
 
 
 def _of_creation(document: Document) -> Entry:
