@@ -1,10 +1,12 @@
 """The gates: every page asks here whose it is, and outsiders get 404."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar, cast
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -30,6 +32,7 @@ from .models import (
 )
 
 D = TypeVar("D", bound=Document)
+View = Callable[..., HttpResponse]
 
 __all__ = [
     "LinkRequest",
@@ -51,6 +54,7 @@ __all__ = [
     "member_of",
     "payment_for",
     "payments_for",
+    "signed_in",
     "visitor_for",
 ]
 
@@ -67,6 +71,19 @@ class LinkRequest(HttpRequest):
 
     visitor: Visitor
     is_preview: bool  # a member of the organisation looks: nothing that happens counts
+
+
+def signed_in(view: View) -> View:
+    """Like login_required, but to a part of a page 401: a sign-in page would not fit into it."""
+    whole = login_required(view)
+
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **path: Any) -> HttpResponse:
+        if "HX-Request" in request.headers and not request.user.is_authenticated:
+            return HttpResponse(status=401)
+        return whole(request, *args, **path)
+
+    return gate
 
 
 def member_of(request: HttpRequest, organisation: str) -> Membership:

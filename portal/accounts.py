@@ -1,6 +1,5 @@
 """How allauth behaves here, and how accounts come about: nobody signs up, people are invited."""
 
-import logging
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,14 +9,15 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.contrib import messages
+from django.contrib.sites.shortcuts import get_current_site
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .mail import account_email
 from .models import User
-
-logger = logging.getLogger(__name__)
 
 
 def display_name(user: User) -> str:
@@ -48,11 +48,17 @@ class InvitationOnly(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send allauth's e-mail; a mail server that is away must not break the page."""
-        try:
-            super().send_mail(template_prefix, email, context)
-        except OSError:  # smtplib's errors are OSErrors, too
-            logger.exception("Could not send %s", template_prefix)
+        """Leave allauth's e-mail to the worker: no page waits for a mail server."""
+        site = {"request": self.request, "current_site": get_current_site(self.request)}
+        message = self.render_mail(template_prefix, email, {**site, "email": email, **context})
+        pages = getattr(message, "alternatives", [])
+        account_email(
+            email,
+            subject=message.subject,
+            text=str(message.body),
+            html=str(pages[0][0]) if pages else "",
+            now=timezone.now(),
+        )
 
 
 class LinkedAccountsOnly(DefaultSocialAccountAdapter):

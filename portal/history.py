@@ -1,6 +1,7 @@
 """What happened to a document, told to staff as one story."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
 
@@ -29,21 +30,26 @@ ACTS = {
 }
 
 
-def of_document(document: Estimate | Invoice) -> list[Entry]:
-    """Comments and history of one document, newest first."""
-    acts = document.events.exclude(kind__in=COMMENTS).select_related("contact")
-    changes = list(document.changes.select_related("by"))
-    done = list(document.acts.latest_first().with_people())
+def of_document(document: Estimate | Invoice, most: int | None = None) -> list[Entry]:
+    """Comments and history of one document, newest first; no more than so many entries."""
+    # The newest of all are among the newest of each kind.
+    events = list(document.events.latest_first()[:most])
+    changes = list(document.changes.select_related("by").order_by("-occurred_at", "-pk")[:most])
+    done = list(document.acts.latest_first().with_people()[:most])
+    shared = {
+        (event.contact_id, event.occurred_at) for event in events if event.facts.get("is_shared")
+    }
     entries = [
-        *map(of_event, acts.latest_first()),
-        *map(of_comment, document.comments.in_order()),
-        *_of_sending(document, changes),
+        *(of_event(event) for event in events if event.kind not in COMMENTS),
+        *(of_comment(comment, shared) for comment in document.comments.latest_first()[:most]),
+        *_of_sending(document, changes, most),
         *map(_of_change, changes),
         *(of_act(act) for act in done if act.payment is None),
-        *(of_invoice(document, done) if isinstance(document, Invoice) else ()),
+        *(of_invoice(document, done, most) if isinstance(document, Invoice) else ()),
+        *_of_writing(document),
     ]
     newest_first = sorted(entries, key=attrgetter("at", "rank"), reverse=True)
-    return [*newest_first, _of_creation(document)]
+    return [*newest_first, _of_creation(document)][:most]
 
 
 def of_event(event: Event) -> Entry:
@@ -92,10 +98,14 @@ def _view(event: Event) -> str:
     return _("%(contact)s viewed the invoice.") % contact
 
 
+def _via_shared_link() -> str:
+    return _("Via a shared link: from another browser than the one that first came by it.")
+
+
 def _notes(event: Event) -> Iterator[str]:
     facts = event.facts
     if event.kind not in VIEWS and facts.get("is_shared"):
-        yield _("Via a shared link: from another browser than the one that first came by it.")
+        yield _via_shared_link()
     if event.kind == EventKind.INVOICE_PAID and "balance" in facts:
         balance = Decimal(facts["balance"])
         if balance:
@@ -105,8 +115,9 @@ def _notes(event: Event) -> Iterator[str]:
             yield _("Paid in full.")
 
 
-def of_comment(comment: Comment) -> Entry:
-    """What a customer or a colleague wrote."""
+def of_comment(comment: Comment, shared: Collection[tuple[int, datetime]] = ()) -> Entry:
+    """What a customer or a colleague wrote; `shared` are those made through a link passed on."""
+    is_shared = (comment.contact_id, comment.created_at) in shared
     if comment.contact:
         text = _("%(author)s commented.")
     elif comment.is_internal:
@@ -119,12 +130,16 @@ def of_comment(comment: Comment) -> Entry:
         tone="info" if comment.contact else "",
         text=text % {"author": comment.author or _("A former colleague")},
         body=comment.text,
+        note=_via_shared_link() if is_shared else "",
         comment=comment,
     )
 
 
-def _of_sending(document: Estimate | Invoice, changes: list[Change]) -> Iterator[Entry]:
-    emails = list(document.emails.defer("text", "html").select_related("created_by"))
+def _of_sending(
+    document: Estimate | Invoice, changes: list[Change], most: int | None
+) -> Iterator[Entry]:
+    newest = document.emails.order_by("-created_at", "-pk")[:most]
+    emails = list(newest.defer("text", "html").select_related("created_by"))
     told = {email.created_at for email in emails}
     told |= {change.occurred_at for change in changes if change.step == Step.SEND}
     yield from map(of_email, emails)
@@ -166,6 +181,13 @@ def of_act(act: Act) -> Entry:
         who=str(act.user or _("A former colleague")),
         note=act.about,
     )
+
+
+def _of_writing(document: Document) -> Iterator[Entry]:
+    """The last of the changes to the draft; what stood there before is not kept."""
+    if document.written_at:
+        who = str(document.written_by or _("A former colleague"))
+        yield Entry(document.written_at, "edit", _("Draft changed."), who=who)
 
 
 def _of_creation(document: Document) -> Entry:

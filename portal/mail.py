@@ -139,6 +139,22 @@ def invitation_email(invitation: Invitation, token: str, *, now: datetime) -> Em
         )
 
 
+def account_email(to: str, *, subject: str, text: str, html: str, now: datetime) -> Email:
+    """What allauth wrote about somebody's account; its codes and links are soon forgotten."""
+    email = Email.objects.create(
+        to=to,
+        subject=subject[: Email.LONGEST_SUBJECT],
+        text=text,
+        html=html,
+        is_secret=True,
+        language=translation.get_language(),
+        created_at=now,
+        due_at=now,
+    )
+    tasks.wake_on_commit(email.pk)
+    return email
+
+
 def staff_email(
     user: User,
     organisation: Organisation,

@@ -11,15 +11,15 @@ from .money import money
 from .templatetags.books import day, payment_method
 
 
-def of_invoice(invoice: Invoice, acts: Iterable[Act]) -> Iterator[Entry]:
+def of_invoice(invoice: Invoice, acts: Iterable[Act], most: int | None = None) -> Iterator[Entry]:
     """What staff did with money for it, and online payments that did not arrive.
 
-    Those that arrived are customers' acts: events.
+    Those that arrived are customers' acts: events. Of each kind no more than so many come.
     """
     yield from (_for_invoice(act, act.payment) for act in acts if act.payment)
-    refunds = invoice.refunds.select_related("payment", "refunded_by")
+    refunds = invoice.refunds.select_related("payment", "refunded_by").order_by("-pk")[:most]
     yield from (_of_refund(refund, str(refund.payment)) for refund in refunds)
-    yield from map(_of_attempt, invoice.payments.under_way_or_lost())
+    yield from map(_of_attempt, invoice.payments.under_way_or_lost().latest_first()[:most])
 
 
 def of_payment(payment: Payment) -> list[Entry]:

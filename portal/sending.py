@@ -54,11 +54,11 @@ def described(error: OSError) -> str:
 
 
 def message_of(email: Email) -> EmailMultiAlternatives:
-    """The e-mail as it goes out: from the organisation, answers to a person's address."""
+    """The e-mail as it goes out: from the organisation or the site, answers to a person."""
     message = EmailMultiAlternatives(
         subject=one_line(email.subject),
         body=email.text,
-        from_email=sender(email.organisation.name),
+        from_email=sender(email.organisation.name) if email.organisation else None,
         to=[email.to],
         reply_to=reply_to(email),
     )
@@ -86,7 +86,7 @@ def sender(name: str) -> str:
 def reply_to(email: Email) -> list[str]:
     """The organisation's address, else that of whoever wrote."""
     author = email.created_by.email if email.created_by else ""
-    address = email.organisation.email or author
+    address = (email.organisation and email.organisation.email) or author
     return [address] if address else []
 
 

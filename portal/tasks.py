@@ -7,7 +7,7 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
-from . import sending
+from . import notices, sending
 from .models import Email
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,13 @@ def sweep() -> None:
     """Send every e-mail that is due: lost wake-ups, crashes, second tries."""
     for email in Email.objects.due(timezone.now()).values_list("pk", flat=True):
         wake(email)
+
+
+@db_periodic_task(crontab(minute="*"))
+def tell() -> None:
+    """Write the e-mails by which colleagues hear of customers' acts."""
+    notices.tell(timezone.now())
+    notices.write_digests(timezone.now())
 
 
 def wake(email: int) -> None:

@@ -26,11 +26,13 @@ from .views.staff import (
     invitations,
     lifecycles,
     links,
+    notifications,
     payment_record,
     payments,
     people,
     profile,
     receipts,
+    search,
     sending,
     settings,
 )
@@ -51,6 +53,11 @@ class NumberConverter:
 
 
 register_converter(NumberConverter, "number")
+
+
+def books(address: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+    """A page of Books, below its organisation's address."""
+    return path(f"o/<slug:organisation>/{address}", view, name=name)
 
 
 def documents_of(kind: type[Estimate] | type[Invoice]) -> list[URLPattern]:
@@ -84,105 +91,47 @@ def documents_of(kind: type[Estimate] | type[Invoice]) -> list[URLPattern]:
 urlpatterns = [
     path("", home.home, name="home"),
     path("go/<str:reference>/", home.open_in_books, name="open"),
-    path("o/<slug:organisation>/", dashboard.dashboard, name="dashboard"),
-    path("o/<slug:organisation>/customers/", customers.customer_list, name="customer-list"),
-    path(
-        "o/<slug:organisation>/customers/import/",
-        customer_files.customer_import,
-        name="customer-import",
-    ),
-    path(
-        "o/<slug:organisation>/customers/export/",
-        customer_files.customer_export,
-        name="customer-export",
-    ),
-    path("o/<slug:organisation>/customers/new/", customer_edit.customer_new, name="customer-new"),
-    path(
-        "o/<slug:organisation>/customers/<int:pk>/",
-        customers.customer_detail,
-        name="customer-detail",
-    ),
-    path(
-        "o/<slug:organisation>/customers/<int:pk>/edit/",
-        customer_edit.customer_edit,
-        name="customer-edit",
-    ),
-    path(
-        "o/<slug:organisation>/customers/<int:pk>/archive/",
-        customer_edit.customer_archive,
-        name="customer-archive",
-    ),
-    path(
-        "o/<slug:organisation>/customers/<int:pk>/delete/",
-        customer_edit.customer_delete,
-        name="customer-delete",
-    ),
+    books("", dashboard.dashboard, "dashboard"),
+    books("customers/", customers.customer_list, "customer-list"),
+    books("customers/import/", customer_files.customer_import, "customer-import"),
+    books("customers/export/", customer_files.customer_export, "customer-export"),
+    books("customers/new/", customer_edit.customer_new, "customer-new"),
+    books("customers/<int:pk>/", customers.customer_detail, "customer-detail"),
+    books("customers/<int:pk>/edit/", customer_edit.customer_edit, "customer-edit"),
+    books("customers/<int:pk>/archive/", customer_edit.customer_archive, "customer-archive"),
+    books("customers/<int:pk>/delete/", customer_edit.customer_delete, "customer-delete"),
     *documents_of(Estimate),
     *documents_of(Invoice),
-    path(
-        "o/<slug:organisation>/invoices/<number:number>/remind/",
-        sending.invoice_remind,
-        name="invoice-remind",
+    books("invoices/<number:number>/remind/", sending.invoice_remind, "invoice-remind"),
+    books("invoices/<number:number>/payment/", payment_record.invoice_payment, "invoice-payment"),
+    books("invoices/<number:number>/credit/", payment_record.invoice_credit, "invoice-credit"),
+    books("customers/<int:pk>/payment/", payment_record.customer_payment, "customer-payment"),
+    books("payments/", payments.payment_list, "payment-list"),
+    books("payments/<int:pk>/", payments.payment_detail, "payment-detail"),
+    books("payments/<int:pk>/receipt/", payments.payment_receipt, "payment-receipt"),
+    books("payments/<int:pk>/send/", receipts.payment_send, "payment-send"),
+    books("payments/<int:pk>/refund/", payments.payment_refund, "payment-refund"),
+    books("payments/<int:pk>/void/", payments.payment_void, "payment-void"),
+    books("notifications/", notifications.notification_list, "notification-list"),
+    books(
+        "notifications/preferences/",
+        notifications.notification_preferences,
+        "notification-preferences",
     ),
-    path(
-        "o/<slug:organisation>/invoices/<number:number>/payment/",
-        payment_record.invoice_payment,
-        name="invoice-payment",
-    ),
-    path(
-        "o/<slug:organisation>/invoices/<number:number>/credit/",
-        payment_record.invoice_credit,
-        name="invoice-credit",
-    ),
-    path(
-        "o/<slug:organisation>/customers/<int:pk>/payment/",
-        payment_record.customer_payment,
-        name="customer-payment",
-    ),
-    path("o/<slug:organisation>/payments/", payments.payment_list, name="payment-list"),
-    path(
-        "o/<slug:organisation>/payments/<int:pk>/", payments.payment_detail, name="payment-detail"
-    ),
-    path(
-        "o/<slug:organisation>/payments/<int:pk>/receipt/",
-        payments.payment_receipt,
-        name="payment-receipt",
-    ),
-    path(
-        "o/<slug:organisation>/payments/<int:pk>/send/", receipts.payment_send, name="payment-send"
-    ),
-    path(
-        "o/<slug:organisation>/payments/<int:pk>/refund/",
-        payments.payment_refund,
-        name="payment-refund",
-    ),
-    path(
-        "o/<slug:organisation>/payments/<int:pk>/void/", payments.payment_void, name="payment-void"
-    ),
-    path("o/<slug:organisation>/settings/", settings.hub, name="settings"),
-    path(
-        "o/<slug:organisation>/settings/documents/",
-        settings.paper_settings,
-        name="paper-settings",
-    ),
+    books("search/", search.search, "search"),
+    books("settled-in/", dashboard.settle_in, "settle-in"),
+    books("settings/", settings.hub, "settings"),
+    books("settings/documents/", settings.paper_settings, "paper-settings"),
     path("profile/", profile.profile, name="profile"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
-    path("o/<slug:organisation>/settings/users/", people.user_list, name="user-list"),
-    path(
-        "o/<slug:organisation>/settings/users/invitations/<int:pk>/withdraw/",
+    books("settings/users/", people.user_list, "user-list"),
+    books(
+        "settings/users/invitations/<int:pk>/withdraw/",
         people.invitation_withdraw,
-        name="invitation-withdraw",
+        "invitation-withdraw",
     ),
-    path(
-        "o/<slug:organisation>/settings/users/<int:pk>/role/",
-        people.membership_role,
-        name="membership-role",
-    ),
-    path(
-        "o/<slug:organisation>/settings/users/<int:pk>/remove/",
-        people.membership_remove,
-        name="membership-remove",
-    ),
+    books("settings/users/<int:pk>/role/", people.membership_role, "membership-role"),
+    books("settings/users/<int:pk>/remove/", people.membership_remove, "membership-remove"),
     path("p/<str:token>/", link, name="link"),
     path("p/<str:token>/view/", link_view, name="link-view"),
     path("p/<str:token>/pdf/", link_pdf, name="link-pdf"),

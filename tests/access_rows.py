@@ -28,6 +28,14 @@ o/<slug:organisation>/customers/import/                             GET  login  
 o/<slug:organisation>/customers/import/                             POST login  404      422   422
 o/<slug:organisation>/settings/documents/                           GET  login  404      404   200
 o/<slug:organisation>/settings/documents/                           POST login  404      404   422
+o/<slug:organisation>/notifications/                                GET  login  404      200   200
+o/<slug:organisation>/notifications/                                POST login  404      302   302
+o/<slug:organisation>/notifications/preferences/                    GET  login  404      200   200
+o/<slug:organisation>/notifications/preferences/                    POST login  404      422   422
+o/<slug:organisation>/search/                                       GET  login  404      200   200
+o/<slug:organisation>/search/                                       POST login  405      405   405
+o/<slug:organisation>/settled-in/                                   GET  login  405      405   405
+o/<slug:organisation>/settled-in/                                   POST login  404      302   302
 o/<slug:organisation>/payments/                                     GET  login  404      200   200
 o/<slug:organisation>/payments/                                     POST login  405      405   405
 o/<slug:organisation>/payments/<int:pk>/                            GET  login  404      200   200

@@ -28,6 +28,12 @@ def staff_pages(demo: Demo, page: Page) -> dict[str, str]:
     cliq = f"{settings}integrations/zoho/cliq/"
     found = {
         "dashboard": home,
+        "dashboard-dollars": f"{home}?currency=USD",
+        "notifications": f"{home}notifications/",
+        "notifications-preferences": f"{home}notifications/preferences/",
+        "search": f"{home}search/?q=a",
+        "search-none": f"{home}search/?q=nothing-like-it",
+        "search-empty": f"{home}search/",
         "customers": f"{home}customers/",
         "estimates": f"{home}estimates/",
         "estimates-none": f"{home}estimates/?q=nothing-like-it",

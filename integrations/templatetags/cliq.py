@@ -66,6 +66,12 @@ def why_not_sent(post: ChatPost) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def cliq_is_connected(context: Context) -> bool:
+    """Whether the organisation has connected Cliq."""
+    return _connection(context) is not None
+
+
+@register.simple_tag(takes_context=True)
 def cliq_banner(context: Context) -> str:
     """What keeps messages from Cliq, for admins; nothing while all is well."""
     connection = _connection(context)

@@ -38,7 +38,19 @@ def tell(contacts: Contacts, author: User, now: datetime) -> None:
     estimate(c.BRIGHTWATER).drafted(c.guest_rooms(), 3).sent(2)
     estimate(c.MIMOSA).drafted(c.opening_party(), 1, notes="※は軽減税率（8%）対象です。")
 
-    # Invoices, oldest first, as their numbers tell.
+    # Invoices, oldest first, as their numbers tell; those of the last year are settled.
+    for ago, client, lines, wait in (
+        (330, c.BAY, c.shop_design(), 21),
+        (291, c.YOSHINO, c.furniture(), 30),
+        (262, c.NORTHWIND, c.guest_rooms(), 12),
+        (228, c.AOBA, c.library(), 40),
+        (197, c.MUELLER, c.fair_booth(), 18),
+        (164, c.BAY, c.lobby(), 29),
+        (131, c.MIMOSA, c.opening_party(), 3),
+        (98, c.YOSHINO, c.furniture(), 25),
+        (83, c.BRIGHTWATER, c.showroom(), 15),
+    ):
+        invoice(client).drafted(lines, ago).sent(ago).viewed(ago - 1).paid(ago - wait)
     generous = invoice(c.BRIGHTWATER).drafted(c.guest_rooms(), 71).sent(71).viewed(70.2)
     generous.transferred(52, "11000.00", "BW-3301")
     invoice(c.MIMOSA).drafted(c.opening_party(), 58, due_in=0).sent(58).viewed(57.9).paid(57.8)

@@ -1,13 +1,13 @@
 """The demo's company in the database: made once, and kept ready at every start."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from ..accounts import create_account
-from ..models import Contact, Customer, Membership, Organisation, TaxRate, User
+from ..models import Contact, Customer, Event, Membership, Organisation, TaxRate, User
 from . import catalogue as c
 from . import history, live
 
@@ -31,7 +31,7 @@ def seed(now: datetime) -> dict[str, Any]:
 def _found(now: datetime) -> Organisation:
     admin, staff, partner = (_account(person) for person in c.PEOPLE)
     company = Organisation.objects.create_with_admin(admin=admin, **c.COMPANY)
-    company.memberships.create(user=staff)
+    company.memberships.create(user=staff, emails=Membership.Emails.DAILY)
     sister = Organisation.objects.create_with_admin(admin=partner, **c.SISTER)
     sister.memberships.create(user=admin, role=Membership.Role.ADMIN)
     for rate in c.TAX_RATES:
@@ -43,6 +43,9 @@ def _found(now: datetime) -> Organisation:
         )
     history.tell({client.name: _customer(company, client) for client in c.CLIENTS}, staff, now)
     history.tell_of_sister({c.PINE.name: _customer(sister, c.PINE)}, partner, now)
+    # Nobody gets e-mails about what is old; the last days wait behind the bell.
+    Event.objects.update(told_at=now)
+    Membership.objects.update(seen_at=now - timedelta(days=12))
     return company
 
 

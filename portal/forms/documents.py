@@ -44,8 +44,13 @@ class DocumentForm(forms.ModelForm):
         label=_("Discount as an amount"), min_value=0, max_digits=13, required=False
     )
 
+    # The version that the writer saw; `overwrite` names one that they decided to replace.
+    known_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["known_version"] = self.instance.version
         contacts = self.instance.customer.contacts.order_by("-is_primary", "name", "pk")
         self.fields["contact"].queryset = contacts  # type: ignore[attr-defined]
         self.fields["contact"].label = _("Contact")
@@ -162,6 +167,12 @@ class Sheet:
             self.form.add_error(None, _("The total is too large."))
             return False
         return True
+
+    @property
+    def known_version(self) -> int:
+        """Which version of the draft the writer means to replace; 0 for none that they saw."""
+        words = self.form.cleaned_data
+        return words["overwrite"] or words["known_version"] or 0
 
     def written(self) -> list[Any]:
         """The lines that are complete, in their order, each belonging to the document."""

@@ -15,6 +15,7 @@ from .invitations import Invitation
 from .invoices import Invoice, InvoiceQuerySet
 from .lines import LineItem, TaxRate
 from .links import Link, Visitor
+from .notices import Notice
 from .organisations import Conversion, Membership, Organisation
 from .payment_lists import PaymentQuerySet
 from .payments import Payment
@@ -48,6 +49,7 @@ __all__ = [
     "Link",
     "Membership",
     "MoneyField",
+    "Notice",
     "Organisation",
     "Payment",
     "PaymentQuerySet",

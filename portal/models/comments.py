@@ -26,6 +26,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def in_order(self) -> Self:
         return self.order_by("created_at", "pk").select_related("contact", "user")
 
+    def latest_first(self) -> Self:
+        return self.in_order().reverse()
+
     @transaction.atomic
     def add_from_customer(
         self, document: Document, visitor: Visitor, text: str, *, key: uuid.UUID, now: datetime

@@ -43,6 +43,9 @@ class Document(Life):
     class NotDraft(Exception):
         """Customers know it: it can be revised, not rewritten or deleted."""
 
+    class Rewritten(Exception):
+        """Somebody else saved it since the writer began."""
+
     class NotSendable(Exception):
         """It is over: there is nothing left for the customer to do with it."""
 
@@ -67,6 +70,10 @@ class Document(Life):
     total = MoneyField(default=ZERO)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    # Counts how often it was rewritten: who writes on an older text is told so.
+    version = models.PositiveIntegerField(default=1)
+    written_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    written_at = models.DateTimeField(null=True)
 
     if TYPE_CHECKING:
         pk: int
@@ -135,9 +142,12 @@ class Document(Life):
         self._write(lines)
 
     @transaction.atomic
-    def rewrite(self, lines: list["LineItem"]) -> None:
-        """Save a changed draft with its lines and their sums."""
-        self._lock_draft()
+    def rewrite(self, lines: list["LineItem"], *, version: int, by: User, now: datetime) -> None:
+        """Save a changed draft with its lines and their sums, if it is still the known version."""
+        drafts = type(self)._default_manager.filter(**{"pk": self.pk, "status": "draft"})
+        if not drafts.filter(version=version).update(version=version + 1):
+            raise self.Rewritten if drafts.exists() else self.NotDraft
+        self.version, self.written_by, self.written_at = version + 1, by, now
         self.save()
         self.lines.all().delete()
         self._write(lines)

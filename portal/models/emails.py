@@ -50,7 +50,10 @@ class Email(DocumentPart):
         RECEIPT = "receipt", _("Receipt")
         OTHER = "other", _("Other")
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="emails")
+    # Those about somebody's account are of no organisation.
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="emails"
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OTHER)
     estimate = models.ForeignKey(
         "portal.Estimate", models.CASCADE, null=True, blank=True, related_name="emails"
@@ -68,6 +71,8 @@ class Email(DocumentPart):
     text = EncryptedTextField(_("text"))
     html = EncryptedTextField(blank=True)
     language = models.CharField(max_length=8, blank=True)
+    # Codes and links that open an account: forgotten as soon as the e-mail needs them no more.
+    is_secret = models.BooleanField(default=False)
     has_pdf = models.BooleanField(_("the document attached as PDF"), default=False)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
     error = models.CharField(max_length=300, blank=True)
@@ -111,6 +116,8 @@ class Email(DocumentPart):
             self._finish(self.Status.PENDING, due_at=now + wait, error=error[:300])
 
     def _finish(self, status: Status, **fields: datetime | str) -> None:
+        if self.is_secret and status != self.Status.PENDING:
+            fields |= {"text": "", "html": ""}
         # Whoever claimed it last decides: a worker that was too slow changes nothing.
         mine = Email.objects.filter(pk=self.pk, status=self.Status.PENDING, tries=self.tries)
         mine.update(status=status, **fields)

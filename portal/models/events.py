@@ -61,6 +61,20 @@ class EventQuerySet(models.QuerySet["Event"]):
     def of_customer(self, customer: Customer) -> Self:
         return self.filter(contact__customer=customer)
 
+    def news(self) -> Self:
+        """Those worth telling: a customer who looks again says nothing new."""
+        return self.filter(facts__is_repeat__isnull=True)
+
+    def since(self, moment: datetime) -> Self:
+        return self.filter(occurred_at__gt=moment)
+
+    def untold(self) -> Self:
+        """Those of which no e-mail was considered yet, the first one first.
+
+        By state, never by a mark: what commits last need not have the latest time or number.
+        """
+        return self.filter(told_at=None).order_by("occurred_at", "pk")
+
     def latest_first(self) -> Self:
         return self.order_by("-occurred_at", "-pk")
 
@@ -101,6 +115,7 @@ class Event(DocumentPart):
     reference = models.CharField(max_length=10, unique=True, default=new_reference)
     facts = models.JSONField(default=dict)
     occurred_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)  # colleagues' e-mails about it were written
 
     objects = EventQuerySet.as_manager()
 
@@ -108,6 +123,9 @@ class Event(DocumentPart):
         constraints = [of_one_document("event")]
         indexes = [
             models.Index(fields=["organisation", "-occurred_at", "-id"], name="event_newest"),
+            models.Index(
+                fields=["occurred_at"], condition=models.Q(told_at=None), name="event_untold"
+            ),
         ]
 
     if TYPE_CHECKING:
@@ -120,3 +138,7 @@ class Event(DocumentPart):
     def is_repeat(self) -> bool:
         """A view after the first one of its revision."""
         return bool(self.facts.get("is_repeat"))
+
+    def note_told(self, now: datetime) -> bool:
+        """Claim writing the e-mails about it, in the transaction that does; False if done."""
+        return bool(Event.objects.filter(pk=self.pk, told_at=None).update(told_at=now))

@@ -41,6 +41,10 @@ class InvoiceQuerySet(DocumentQuerySet):
     def overdue(self, today: date) -> Self:
         return self.owing().filter(due_date__lt=today)
 
+    def counting(self) -> Self:
+        """Those that were asked for and still stand."""
+        return self.exclude(status__in=[Invoice.Status.DRAFT, Invoice.Status.VOID])
+
     def visible_to_customers(self) -> Self:
         return self.exclude(status=Invoice.Status.DRAFT)
 

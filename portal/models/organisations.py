@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..events import membership_ended
 from ..money import Rounding
+from .listeners import Listener
 from .users import User, validate_time_zone
 
 if TYPE_CHECKING:
@@ -51,7 +52,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         if self.filter(slug=slug).exists():
             slug = f"{slug}-{self.count() + 1}"
         organisation = self.create(name=name, slug=slug, **fields)
-        organisation.memberships.create(user=admin, role=Membership.Role.ADMIN)
+        # Whoever begins hears of every act: at first nobody else does, in Cliq or by e-mail.
+        organisation.memberships.create(
+            user=admin, role=Membership.Role.ADMIN, emails=Membership.Emails.EACH
+        )
         return organisation
 
 
@@ -141,12 +145,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def admins(self) -> Self:
         return self.filter(role=Membership.Role.ADMIN)
 
+    def told_by_email(self) -> Self:
+        """Those who can sign in and want e-mails of some acts, with their users."""
+        wanting = self.exclude(emails=Membership.Emails.NEVER).filter(user__is_active=True)
+        return wanting.select_related("user", "organisation").order_by("pk")
+
     def in_order(self) -> Self:
         """By name, with their users."""
         return self.select_related("user").order_by("user__name", "pk")
 
 
-class Membership(models.Model):
+class Membership(Listener):
     """A user's place in an organisation."""
 
     class Role(models.TextChoices):

@@ -2,16 +2,20 @@
 
 import re
 import smtplib
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
+from portal import sending
 from portal.accounts import owner_of
 from portal.events import membership_ended
-from portal.models import Invitation, Membership, User
+from portal.models import Email, Invitation, Membership, User
 from tests.factories import (
     NOON,
     PASSWORD,
@@ -51,6 +55,13 @@ def address(name, membership, *more):
     return reverse(f"portal:{name}", args=[membership.organisation.slug, *more])
 
 
+def worker_sends(after=timedelta()):
+    """What the worker does about e-mails that are due by then."""
+    now = timezone.now() + after
+    for email in Email.objects.due(now):
+        sending.send(email.pk, now=lambda: now)
+
+
 def sign_in(client, email, password=PASSWORD):
     return client.post(reverse("account_login"), {"login": email, "password": password})
 
@@ -79,6 +90,7 @@ def test_a_wrong_password_signs_nobody_in(client, admin):
 
 def test_a_mailed_code_signs_in_without_the_password(client, admin):
     client.post(reverse("account_request_login_code"), {"email": admin.user.email})
+    worker_sends()
     code = re.search(r"^([A-Z0-9]+-?[A-Z0-9]+)$", mail.outbox[0].body, re.MULTILINE)
     signed_in = client.post(reverse("account_confirm_login_code"), {"code": code[1]})
 
@@ -88,6 +100,7 @@ def test_a_mailed_code_signs_in_without_the_password(client, admin):
 
 def test_a_forgotten_password_is_replaced_through_the_mailbox(client, admin):
     client.post(reverse("account_reset_password"), {"email": admin.user.email})
+    worker_sends()
     link = re.search(r"http://\S+(/accounts/\S+)", mail.outbox[0].body)
     form = client.get(link[1], follow=True)
     new = "quite another password"
@@ -98,19 +111,52 @@ def test_a_forgotten_password_is_replaced_through_the_mailbox(client, admin):
 
 def test_strangers_get_no_e_mail_and_learn_nothing(client, admin):
     known = client.post(reverse("account_reset_password"), {"email": admin.user.email})
-    mail.outbox.clear()
     unknown = client.post(reverse("account_reset_password"), {"email": "who@else.example"})
 
     assert (unknown.status_code, unknown.url) == (known.status_code, known.url)
-    assert mail.outbox == []
+    assert [email.to for email in Email.objects.all()] == [admin.user.email]
 
 
-def test_a_mail_server_that_is_away_breaks_no_page(client, admin, settings):
+def test_a_mail_server_that_is_away_holds_no_page_and_is_tried_again(client, admin, settings):
+    works = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = f"{__name__}.AwayMailServer"
 
     response = client.post(reverse("account_reset_password"), {"email": admin.user.email})
+    worker_sends()
+    away = Email.objects.get()
+    settings.EMAIL_BACKEND = works
+    worker_sends(after=Email.WAITS[0])
 
     assert response.status_code == 302
+    assert (away.status, away.error) == (Email.Status.PENDING, "SMTPServerDisconnected: ")
+    assert "/accounts/password/reset/key/" in away.text
+    assert [message.to for message in mail.outbox] == [[admin.user.email]]
+
+
+def test_what_opens_an_account_is_encrypted_and_forgotten_once_it_is_sent(client, admin):
+    client.post(reverse("account_request_login_code"), {"email": admin.user.email})
+    waiting = Email.objects.get()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT text, html FROM portal_email")
+        at_rest = cursor.fetchone()
+
+    worker_sends()
+
+    sent = Email.objects.get()
+    code = re.search(r"^([A-Z0-9]+-?[A-Z0-9]+)$", mail.outbox[0].body, re.MULTILINE)[1]
+    assert code in waiting.text
+    assert code not in at_rest[0]
+    assert (sent.status, sent.text, sent.html) == (Email.Status.SENT, "", "")
+
+
+def test_what_opens_an_account_is_forgotten_when_it_never_leaves(client, admin):
+    client.post(reverse("account_reset_password"), {"email": admin.user.email})
+    email = Email.objects.get()
+
+    email.fail("SMTPRecipientsRefused 550")
+
+    email.refresh_from_db()
+    assert (email.status, email.text, email.html) == (Email.Status.FAILED, "", "")
 
 
 def test_nobody_signs_up(client):

@@ -164,7 +164,8 @@ def test_a_draft_is_changed_and_keeps_its_number_and_its_old_tax(books, contact)
     invoice = Invoice.objects.get()
 
     form = books.get(page(invoice, "edit"))
-    books.post(page(invoice, "edit"), filled(contact, row(0, rate="3000"), discount_percent="50"))
+    written = filled(contact, row(0, rate="3000"), discount_percent="50", known_version=1)
+    books.post(page(invoice, "edit"), written)
 
     invoice.refresh_from_db()
     assert 'value="8|1|Food" selected' in form.text
@@ -211,11 +212,14 @@ def test_what_customers_know_is_neither_changed_nor_deleted(books, contact, make
 
 
 @pytest.mark.parametrize("make", [make_estimate, make_invoice])
-def test_a_draft_that_was_sent_meanwhile_is_not_overwritten(contact, make):
+def test_a_draft_that_was_sent_meanwhile_is_not_overwritten(contact, member, make):
     draft = make(contact=contact, status="draft", sent_at=None)
     type(draft).objects.filter(pk=draft.pk).update(status="sent", sent_at=timezone.now())
 
-    for act in (lambda: draft.rewrite([]), draft.discard):
+    def rewrite():
+        draft.rewrite([], version=1, by=member.user, now=timezone.now())
+
+    for act in (rewrite, draft.discard):
         with pytest.raises(draft.NotDraft):
             act()
 

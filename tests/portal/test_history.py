@@ -8,7 +8,7 @@ import pytest
 from portal import history
 from portal.events import EventKind
 from portal.models import Comment, Email, Event, Payment, Visit, Visitor
-from tests.factories import NOON, UserFactory, make_estimate, make_invoice, make_visitor
+from tests.factories import NOON, UserFactory, line, make_estimate, make_invoice, make_visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +159,44 @@ def test_an_answer_via_a_shared_link_says_so():
     assert newest.text == "Somebody Else accepted the estimate."
     assert newest.note.startswith("Via a shared link")
     assert second.text == "Somebody viewed it again via the link shared by Hanako Yamazaki."
+
+
+def test_a_comment_via_a_shared_link_says_so():
+    # spec 17
+    estimate = make_estimate()
+    shared = Visitor(link=make_visitor(estimate).link, browser="second", is_shared=True)
+
+    for number, visitor in enumerate((shared, make_visitor(estimate))):
+        Comment.objects.add_from_customer(
+            estimate, visitor, "When?", key=str(number) * 32, now=after(minutes=number + 1)
+        )
+
+    own, passed_on, *_rest = history.of_document(estimate)
+    assert own.note == ""
+    assert passed_on.note.startswith("Via a shared link")
+
+
+def test_the_last_change_of_a_draft_is_told_with_who_made_it():
+    draft = make_estimate(status="draft", sent_at=None)
+    hana = UserFactory(name="Hana Sato")
+
+    draft.rewrite([line()], version=1, by=hana, now=after(minutes=1))
+
+    newest = history.of_document(draft)[0]
+    assert (newest.text, newest.who) == ("Draft changed.", "Hana Sato")
+
+
+def test_a_part_of_a_long_story_is_its_newest_part():
+    invoice = make_invoice()
+    visitor = make_visitor(invoice)
+    for number in range(5):
+        Comment.objects.add_from_customer(
+            invoice, visitor, f"{number}", key=str(number) * 32, now=after(hours=number)
+        )
+        Visit.objects.confirm(invoice, visitor, now=after(hours=number, minutes=1))
+
+    whole = history.of_document(invoice)
+
+    assert len(whole) == 12
+    for most in (1, 4, 11, 50):
+        assert history.of_document(invoice, most) == whole[:most]

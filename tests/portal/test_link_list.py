@@ -10,7 +10,7 @@ from tests.portal.opened import link_to, open_estimate
 
 pytestmark = pytest.mark.django_db
 
-FEW = 8  # queries
+FEW = 9  # queries
 
 
 @pytest.fixture

@@ -8,7 +8,20 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from portal.models import Answer, Comment, Estimate, Event, Invoice, Payment, Visit, Visitor
+from portal import notices
+from portal.models import (
+    Answer,
+    Comment,
+    Email,
+    Estimate,
+    Event,
+    Invoice,
+    Membership,
+    Payment,
+    Visit,
+    Visitor,
+)
+from tests.factories import MembershipFactory, line
 from tests.portal.opened import kinds, link_to, open_estimate, open_invoice
 from tests.threads import losers, race
 
@@ -120,3 +133,46 @@ def test_a_comment_sent_twice_at_once_is_one(again):
     assert losers(results) == []
     assert Comment.objects.filter(invoice=invoice).count() == 1
     assert kinds() == ["invoice.commented"]
+
+
+def test_of_two_writers_of_a_draft_one_saves(again):
+    draft, now = open_invoice(status="draft"), timezone.now()
+    writers = [MembershipFactory(organisation=draft.organisation).user for _ in range(2)]
+
+    def write(name: str) -> None:
+        mine = Invoice.objects.get(pk=draft.pk)
+        mine.rewrite([line(name=name)], version=1, by=writers[name == "B"], now=now)
+
+    results = race(lambda: write("A"), lambda: write("B"))
+
+    saved = Invoice.objects.get(pk=draft.pk)
+    assert len(losers(results, Invoice.Rewritten)) == 1
+    assert saved.version == 2
+    assert saved.written_by == writers[saved.lines.get().name == "B"]
+
+
+def test_two_workers_tell_of_an_act_once(again):
+    estimate, now = open_estimate(), timezone.now()
+    MembershipFactory(
+        organisation=estimate.organisation, emails="each", email_kinds=["estimate.accepted"]
+    )
+    estimate.accept(Visitor(link_to(estimate), browser="first"), name="Hanako", now=now)
+
+    results = race(lambda: notices.tell(now), lambda: notices.tell(now))
+
+    assert losers(results) == []
+    assert sorted(results, key=str) == [0, 1]
+    assert Email.objects.count() == 1
+
+
+def test_two_workers_write_a_daily_e_mail_once(again):
+    estimate, now = open_estimate(), timezone.now()
+    member = MembershipFactory(organisation=estimate.organisation, emails=Membership.Emails.DAILY)
+    event = estimate.accept(Visitor(link_to(estimate), browser="first"), name="Hanako", now=now)
+    member.notices.create(event=event, due_at=now)
+
+    results = race(lambda: notices.write_digests(now), lambda: notices.write_digests(now))
+
+    assert losers(results) == []
+    assert sorted(results, key=str) == [0, 1]
+    assert Email.objects.count() == 1

@@ -140,7 +140,7 @@ def test_a_list_costs_as_many_queries_for_thirty_rows_as_for_three(
     for count in (3, 30):
         while organisation.customers.count() < count:
             ROWS[page](ContactFactory(customer__organisation=organisation))
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             response = books.get(address)
         assert response.context["page"].paginator.count == count
 
@@ -156,8 +156,26 @@ def test_a_document_costs_as_many_queries_for_a_long_history_as_for_a_short_one(
             f"{kind}.viewed", document, visitor=make_visitor(document), now=timezone.now()
         )
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert books.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["estimate", "invoice"])
+def test_a_long_history_is_folded_and_unfolds(books, contact, kind):
+    document = {"estimate": make_estimate, "invoice": make_invoice}[kind](contact=contact)
+    address = reverse(f"portal:{kind}-detail", args=[document.organisation.slug, document.number])
+    for _ in range(60):
+        Event.objects.record(
+            f"{kind}.viewed", document, visitor=make_visitor(document), now=timezone.now()
+        )
+
+    folded, whole = books.get(address).text, books.get(f"{address}?history=all").text
+
+    assert folded.count("Hanako Yamazaki viewed the") == 40
+    assert "?history=all#history" in folded
+    assert whole.count("Hanako Yamazaki viewed the") == 60
+    assert f"Created as {document.number}." in whole
+    assert "Show the whole history" not in whole
 
 
 def test_the_lists_name_states_that_time_makes(books, contact):
@@ -229,7 +247,7 @@ def test_an_empty_organisation_is_told_what_comes_next(client):
 
     page = client.get(reverse("portal:dashboard", args=[admin.organisation.slug])).text
 
-    assert "There are no estimates or invoices yet." in page
+    assert "Write down your first customer" in page
     assert reverse("portal:user-list", args=[admin.organisation.slug]) in page
 
 

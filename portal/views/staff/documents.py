@@ -18,6 +18,7 @@ from ..customer.documents import document_page, pdf_response
 from .pages import page_of, words_of
 
 Kind = type[Estimate] | type[Invoice]
+ENTRIES = 40  # of a document's history, unless somebody asks for all of it
 
 
 @login_required
@@ -67,10 +68,13 @@ def document_detail(
 def detail_page(
     request: HttpRequest, document: Estimate | Invoice, form: ReplyForm, status: int = 200
 ) -> HttpResponse:
-    """The page of a document, with a reply being written."""
+    """The page of a document, with a reply being written; of a long history its newest part."""
+    is_whole = request.GET.get("history") == "all"
+    entries = history.of_document(document, None if is_whole else ENTRIES + 1)
     context = {
         "section": f"{document.KIND}s",
-        "entries": history.of_document(document),
+        "entries": entries if is_whole else entries[:ENTRIES],
+        "has_older": not is_whole and len(entries) > ENTRIES,
         "form": form,
         **paper(document),
         **(money_of(document) if isinstance(document, Invoice) else {}),

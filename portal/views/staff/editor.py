@@ -1,5 +1,7 @@
 """Writing estimates and invoices."""
 
+from typing import Any, cast
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from ... import addresses
 from ...access import customer_for, customers_for, document_for, login_required, member_of
+from ...forms.differences import differences
 from ...forms.documents import Sheet
-from ...models import Customer, Estimate, Invoice, Membership
+from ...models import Customer, Estimate, Invoice, Membership, User
 from .pages import page_of, words_of
 
 Kind = type[Estimate] | type[Invoice]
@@ -57,26 +60,41 @@ def _blank(membership: Membership, customer: Customer, kind: Kind) -> Estimate |
 def document_edit(request: HttpRequest, organisation: str, number: str, kind: Kind) -> HttpResponse:
     """Change a draft."""
     document = document_for(member_of(request, organisation), kind, number)
-    if not document.is_draft:
+    if not document.is_draft and request.method != "POST":
         return _refused(request, document)
     return _edit(request, document)
 
 
 def _edit(request: HttpRequest, document: Estimate | Invoice) -> HttpResponse:
-    is_new, sheet = document.pk is None, Sheet(document)
-    if request.method == "POST":
-        sheet = Sheet(document, request.POST)
-        if "HX-Request" in request.headers:
-            return _totals(request, sheet)
-        if sheet.is_valid():
-            try:
-                save = document.save_with_lines if is_new else document.rewrite
-                save(sheet.written())
-            except document.NotDraft:
-                return _refused(request, document)
-            messages.success(request, _("%(number)s is saved.") % {"number": document.number})
-            return redirect(addresses.of_document(document, _next_page(request)))
-    return _editor_page(request, sheet, is_new)
+    if request.method != "POST":
+        return _editor_page(request, Sheet(document))
+    sheet = Sheet(document, request.POST)
+    if "HX-Request" in request.headers:
+        return _totals(request, sheet)
+    if not sheet.is_valid():
+        return _editor_page(request, sheet, 422)
+    try:
+        _save(sheet, cast(User, request.user))
+    except (document.NotDraft, document.Rewritten):
+        return _overtaken(request, sheet)
+    messages.success(request, _("%(number)s is saved.") % {"number": document.number})
+    return redirect(addresses.of_document(document, _next_page(request)))
+
+
+def _save(sheet: Sheet, user: User) -> None:
+    document, lines = sheet.document, sheet.written()
+    if document.pk is None:
+        document.save_with_lines(lines)
+    else:
+        document.rewrite(lines, version=sheet.known_version, by=user, now=timezone.now())
+
+
+def _overtaken(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Somebody saved or sent it meanwhile: everything typed stays, and the writer decides."""
+    documents = type(sheet.document).objects.select_related("contact", "organisation", "written_by")
+    newest = documents.get(pk=sheet.document.pk)
+    context = {"newest": newest, "differences": differences(sheet, newest)}
+    return _editor_page(request, sheet, 409, **context)
 
 
 def _totals(request: HttpRequest, sheet: Sheet) -> HttpResponse:
@@ -94,16 +112,18 @@ def _refused(request: HttpRequest, document: Estimate | Invoice) -> HttpResponse
     return redirect(addresses.of_document(document))
 
 
-def _editor_page(request: HttpRequest, sheet: Sheet, is_new: bool) -> HttpResponse:
+def _editor_page(
+    request: HttpRequest, sheet: Sheet, status: int = 200, **more: Any
+) -> HttpResponse:
     context = {
         "section": f"{sheet.document.KIND}s",
-        "is_new": is_new,
+        "is_new": sheet.document.pk is None,
         "document": sheet.document,
         "form": sheet.form,
         "lines": sheet.lines,
         "sums": sheet.sums(),
+        **more,
     }
-    status = 422 if request.method == "POST" else 200
     return render(request, "portal/staff/document_form.html", context, status=status)
 
 
