@@ -16,6 +16,7 @@ from .views.customer.payments import link_pay
 from .views.customer.returns import payment_return
 from .views.customer.visits import link_view
 from .views.staff import (
+    assignments,
     customer_edit,
     customer_files,
     customers,
@@ -104,6 +105,16 @@ urlpatterns = [
         "o/<slug:organisation>/customers/<int:pk>/edit/",
         customer_edit.customer_edit,
         name="customer-edit",
+    ),
+    path(
+        "o/<slug:organisation>/customers/<int:pk>/assign/",
+        assignments.customer_assign,
+        name="customer-assign",
+    ),
+    path(
+        "o/<slug:organisation>/customers/<int:pk>/unassign/",
+        assignments.customer_unassign,
+        name="customer-unassign",
     ),
     path(
         "o/<slug:organisation>/customers/<int:pk>/archive/",

@@ -64,7 +64,10 @@ class World:
             created_at=now,
         )
         channel = {"channel_id": connection.channel_id, "notifications_enabled": "on"}
+        colleague = MembershipFactory(organisation=organisation)
         self.forms = FORMS | {
+            f"{HOME}customers/<int:pk>/assign/": {"member": str(colleague.pk)},
+            f"{HOME}customers/<int:pk>/unassign/": {"member": str(colleague.pk)},
             f"{ZOHO}cliq/connect/": channel,
             f"{ZOHO}cliq/channel/": channel,
             f"{ZOHO}cliq/deliveries/send/": {"event": viewed.reference},
@@ -73,7 +76,6 @@ class World:
             f"{HOME}estimates/<number:number>/links/": {"contact": str(contact.pk)},
             f"{HOME}invoices/<number:number>/links/": {"contact": str(contact.pk)},
         }
-        colleague = MembershipFactory(organisation=organisation)
         self.words = {
             "organisation": organisation.slug,
             "invitation": invited,
@@ -95,8 +97,11 @@ class World:
             "users/": colleague.pk,
         }
         staff = MembershipFactory(organisation=organisation).user
+        assigned = MembershipFactory(organisation=organisation, role=Membership.Role.ASSIGNED)
+        CustomerFactory(organisation=organisation).assign(assigned)
         self.users: dict[str, User] = {
             "stranger": MembershipFactory(admin=True).user,
+            "assigned": assigned.user,
             "staff": staff,
             "member": staff,
             "admin": connection.grant.user,

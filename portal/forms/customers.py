@@ -6,7 +6,7 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Contact, Customer, Organisation
+from ..models import Contact, Customer, Membership, Organisation
 from .choices import countries, currencies
 
 
@@ -104,9 +104,12 @@ ContactFormSet = forms.inlineformset_factory(
 
 
 @transaction.atomic
-def save_customer(form: CustomerForm, people: Any) -> Customer:
+def save_customer(form: CustomerForm, people: Any, membership: Membership) -> Customer:
     """Write the customer and everybody there, all or nothing."""
+    is_new = form.instance.pk is None
     customer: Customer = form.save()
     people.instance = customer
     people.save_people()
+    if is_new:
+        membership.keep([customer])
     return customer

@@ -14,7 +14,8 @@ from .invitations import Invitation
 from .invoices import Invoice, InvoiceQuerySet
 from .lines import LineItem, TaxRate
 from .links import Link, Visitor
-from .organisations import Conversion, Membership, Organisation
+from .memberships import Membership
+from .organisations import Conversion, Organisation
 from .payments import Allocation, Payment, PaymentQuerySet
 from .terms import PaymentTerms
 from .users import User

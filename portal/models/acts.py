@@ -1,4 +1,4 @@
-"""What staff did to what surrounds a document, such as its links."""
+"""What staff did besides writing documents: links, settings, people, whom they may see."""
 
 from datetime import datetime
 from typing import Self
@@ -29,6 +29,7 @@ class ActQuerySet(models.QuerySet["Act"]):
             organisation=organisation,
             kind=kind,
             user=user,
+            user_name=str(user or ""),
             about=about[:200],
             done_at=now,
             **of_document,
@@ -49,6 +50,8 @@ class Act(models.Model):
         LINK_MADE = "link.made", _("Link made")
         LINK_RESET = "link.reset", _("Link replaced by a new one")
         LINK_REVOKED = "link.revoked", _("Link switched off")
+        CUSTOMER_ASSIGNED = "customer.assigned", _("Customer assigned")
+        CUSTOMER_UNASSIGNED = "customer.unassigned", _("Customer no longer assigned")
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="acts")
     estimate = models.ForeignKey(
@@ -58,7 +61,8 @@ class Act(models.Model):
         "portal.Invoice", models.CASCADE, null=True, blank=True, related_name="acts"
     )
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    kind = models.CharField(max_length=24, choices=Kind.choices)
+    user_name = models.CharField(max_length=254, blank=True)  # readable after the user is gone
+    kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
     about = models.CharField(max_length=200, blank=True)  # whom or what it concerned
     done_at = models.DateTimeField()
 

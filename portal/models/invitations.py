@@ -8,7 +8,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .organisations import Membership, Organisation, hashed
+from .memberships import Membership
+from .organisations import Organisation, hashed
 from .users import User
 
 

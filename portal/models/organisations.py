@@ -1,4 +1,4 @@
-"""Organisations, and who works in them."""
+"""Organisations, and how each of them writes its documents."""
 
 import hashlib
 import zoneinfo
@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ..events import membership_ended
 from ..money import Rounding
 from .users import User, validate_time_zone
 
@@ -50,7 +49,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         if self.filter(slug=slug).exists():
             slug = f"{slug}-{self.count() + 1}"
         organisation = self.create(name=name, slug=slug, **fields)
-        organisation.memberships.create(user=admin, role=Membership.Role.ADMIN)
+        memberships = organisation.memberships
+        memberships.create(user=admin, role=memberships.model.Role.ADMIN)
         return organisation
 
 
@@ -128,68 +128,3 @@ class Organisation(models.Model):
             # Whoever set the next number back meets numbers that exist.
             if not taken.filter(number=number).exists():
                 return number
-
-
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def admins(self) -> Self:
-        return self.filter(role=Membership.Role.ADMIN)
-
-    def in_order(self) -> Self:
-        """By name, with their users."""
-        return self.select_related("user").order_by("user__name", "pk")
-
-
-class Membership(models.Model):
-    """A user's place in an organisation."""
-
-    class Role(models.TextChoices):
-        ADMIN = "admin", _("Admin")
-        STAFF = "staff", _("Staff")
-
-    class LastAdmin(Exception):
-        """An organisation needs an admin."""
-
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.STAFF)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "user"], name="membership_once_per_organisation"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} in {self.organisation}"
-
-    @property
-    def is_admin(self) -> bool:
-        return self.role == self.Role.ADMIN
-
-    @transaction.atomic
-    def change_role(self, role: Role) -> None:
-        """Give the member another role; the last admin keeps theirs."""
-        if role != self.Role.ADMIN:
-            self._require_another_admin()
-        self.role = role
-        self.save(update_fields=["role"])
-
-    @transaction.atomic
-    def remove(self) -> None:
-        """End the membership and announce it; the last admin stays."""
-        self._require_another_admin()
-        self.delete()
-        membership_ended.send_robust(
-            sender=Membership, organisation=self.organisation, user=self.user
-        )
-
-    def _require_another_admin(self) -> None:
-        # Locks the organisation, so that two admins can't remove each other at once.
-        Organisation.objects.select_for_update().get(pk=self.organisation_id)
-        others = Membership.objects.admins().filter(organisation=self.organisation_id)
-        if self.is_admin and not others.exclude(pk=self.pk).exists():
-            raise self.LastAdmin

@@ -10,15 +10,15 @@ from django.views.decorators.http import require_http_methods
 
 from ...access import customer_for, login_required, member_of
 from ...forms.customers import ContactFormSet, CustomerForm, save_customer
-from ...models import Customer, Organisation
+from ...models import Customer, Membership
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def customer_new(request: HttpRequest, organisation: str) -> HttpResponse:
     """Write down a new customer."""
-    place = member_of(request, organisation).organisation
-    return _edit(request, place, Customer(organisation=place))
+    membership = member_of(request, organisation)
+    return _edit(request, membership, Customer(organisation=membership.organisation))
 
 
 @login_required
@@ -26,11 +26,12 @@ def customer_new(request: HttpRequest, organisation: str) -> HttpResponse:
 def customer_edit(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     """Change a customer and the people there."""
     membership = member_of(request, organisation)
-    return _edit(request, membership.organisation, customer_for(membership, pk))
+    return _edit(request, membership, customer_for(membership, pk))
 
 
-def _edit(request: HttpRequest, place: Organisation, customer: Customer) -> HttpResponse:
+def _edit(request: HttpRequest, membership: Membership, customer: Customer) -> HttpResponse:
     name, sent = customer.name, request.POST if request.method == "POST" else None
+    place = membership.organisation
     form = CustomerForm(place, sent, instance=customer)
     people = ContactFormSet(
         sent,
@@ -42,7 +43,7 @@ def _edit(request: HttpRequest, place: Organisation, customer: Customer) -> Http
         empty.fields["language"].initial = place.language
     if sent is not None and form.is_valid() and people.is_valid():
         try:
-            saved = save_customer(form, people)
+            saved = save_customer(form, people, membership)
         except ProtectedError:
             form.add_error(None, _("Documents name a person whom you removed: they must stay."))
         else:

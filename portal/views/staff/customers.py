@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ...access import customer_for, customers_for, invoices_for, login_required, member_of
 from ...history import of_event
 from ...models import Event
+from .assignments import assignments
 from .pages import page_of, words_of
 
 NEWEST = 10
@@ -50,7 +51,8 @@ def _tabs(counts: dict[str, int], is_archive: bool) -> list[dict[str, Any]]:
 @require_safe
 def customer_detail(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     """One customer: people, address, documents and what they did last."""
-    customer = customer_for(member_of(request, organisation), pk)
+    membership = member_of(request, organisation)
+    customer = customer_for(membership, pk)
     events = Event.objects.of_customer(customer).latest_first().with_documents()
     context = {
         "section": "customers",
@@ -60,5 +62,6 @@ def customer_detail(request: HttpRequest, organisation: str, pk: int) -> HttpRes
         "estimates": customer.estimates.latest_first().with_customers()[:NEWEST],
         "invoices": customer.invoices.latest_first().with_customers()[:NEWEST],
         "activity": [(event, of_event(event)) for event in events[:NEWEST]],
+        **assignments(membership, customer),
     }
     return render(request, "portal/staff/customer_detail.html", context)

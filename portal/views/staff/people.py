@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -43,7 +44,8 @@ def _invite(membership: Membership, *, email: str, role: str) -> Invitation:
 
 
 def _people(membership: Membership) -> dict[str, Any]:
-    members = list(membership.organisation.memberships.in_order())
+    colleagues = membership.organisation.memberships.in_order()
+    members = list(colleagues.annotate(assigned=Count("customers")))
     invitations = membership.organisation.invitations.open(timezone.now())
     return {
         "members": members,
