@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from .browsers import browser_of
 from .models import (
+    Act,
+    ActQuerySet,
     Customer,
     CustomerQuerySet,
     Document,
@@ -35,6 +37,7 @@ D = TypeVar("D", bound=Document)
 __all__ = [
     "LinkRequest",
     "MemberRequest",
+    "acts_for",
     "admin_of",
     "customer_for",
     "customers_for",
@@ -127,6 +130,12 @@ def payments_for(membership: Membership) -> PaymentQuerySet:
 def events_for(membership: Membership) -> EventQuerySet:
     """The customers' acts that the member may see."""
     return Event.objects.filter(_seen_by(membership, "contact__customer"))
+
+
+def acts_for(membership: Membership) -> ActQuerySet:
+    """What colleagues did, for admins."""
+    acts = Act.objects.filter(organisation=membership.organisation)
+    return acts if membership.is_admin else acts.none()
 
 
 def event_for(user: User, reference: str) -> Event | None:

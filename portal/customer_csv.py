@@ -155,7 +155,7 @@ def _checks(organisation: Organisation) -> dict[str, Callable[[Cells], None]]:
     known = {
         "currency": (_codes(currencies()), organisation.currency, str.upper),
         "country": (_codes(countries()), "", str.upper),
-        "payment_terms": (set(PaymentTerms.values), PaymentTerms.NET_30.value, str.lower),
+        "payment_terms": (set(PaymentTerms.values), organisation.payment_terms, str.lower),
         "contact_language": (_codes(settings.LANGUAGES), organisation.language, str.lower),
     }
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 from django.urls.resolvers import URLPattern
 
 from .models import Estimate, Invoice
 from .views import mailbox
 from .views.customer.answers import link_accept, link_decline
+from .views.customer.brand import brand_colour, brand_logo
 from .views.customer.checkout import payment_test
 from .views.customer.comments import link_comment
 from .views.customer.documents import link, link_pdf
@@ -17,6 +19,7 @@ from .views.customer.returns import payment_return
 from .views.customer.visits import link_view
 from .views.staff import (
     assignments,
+    audit,
     customer_edit,
     customer_files,
     customers,
@@ -25,6 +28,7 @@ from .views.staff import (
     editor,
     home,
     invitations,
+    letters,
     lifecycles,
     links,
     payments,
@@ -32,6 +36,7 @@ from .views.staff import (
     profile,
     sending,
     settings,
+    taxes,
 )
 
 app_name = "portal"
@@ -49,7 +54,17 @@ class NumberConverter:
         return value
 
 
+class ColourConverter(StringConverter):
+    """A colour without its #."""
+
+    regex = "[0-9a-f]{6}"
+
+    def to_url(self, value: str) -> str:
+        return value.removeprefix("#")
+
+
 register_converter(NumberConverter, "number")
+register_converter(ColourConverter, "colour")
 
 
 def documents_of(kind: type[Estimate] | type[Invoice]) -> list[URLPattern]:
@@ -79,6 +94,28 @@ def documents_of(kind: type[Estimate] | type[Invoice]) -> list[URLPattern]:
         page(f"{of_one}links/<int:pk>/revoke/", links.link_revoke, "link-revoke"),
     ]
 
+
+# Below o/<organisation>/settings/: address, view, name.
+SETTINGS: list[tuple[str, Callable[..., HttpResponse], str]] = [
+    ("profile", settings.profile_settings, "profile-settings"),
+    ("logo", settings.logo_change, "logo-change"),
+    ("logo/remove", settings.logo_remove, "logo-remove"),
+    ("documents", settings.paper_settings, "paper-settings"),
+    ("terms", settings.terms_settings, "terms-settings"),
+    ("portal", settings.portal_settings, "portal-settings"),
+    ("taxes", taxes.tax_list, "tax-list"),
+    ("taxes/<int:pk>", taxes.tax_edit, "tax-edit"),
+    ("taxes/<int:pk>/default", taxes.tax_default, "tax-default"),
+    ("taxes/<int:pk>/delete", taxes.tax_delete, "tax-delete"),
+    ("letters", letters.letter_list, "letter-list"),
+    ("letters/<slug:kind>/<slug:language>", letters.letter_edit, "letter-edit"),
+    (
+        "letters/<slug:kind>/<slug:language>/restore",
+        letters.letter_restore,
+        "letter-restore",
+    ),
+    ("audit", audit.audit_log, "audit-log"),
+]
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -135,10 +172,9 @@ urlpatterns = [
     ),
     path("o/<slug:organisation>/payments/", payments.payment_list, name="payment-list"),
     path("o/<slug:organisation>/settings/", settings.hub, name="settings"),
-    path(
-        "o/<slug:organisation>/settings/documents/",
-        settings.paper_settings,
-        name="paper-settings",
+    *(
+        path(f"o/<slug:organisation>/settings/{address}/", view, name=name)
+        for address, view, name in SETTINGS
     ),
     path("profile/", profile.profile, name="profile"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
@@ -165,6 +201,8 @@ urlpatterns = [
     path("p/<str:token>/accept/", link_accept, name="link-accept"),
     path("p/<str:token>/decline/", link_decline, name="link-decline"),
     path("p/<str:token>/pay/", link_pay, name="link-pay"),
+    path("brand/<slug:digest>/logo.png", brand_logo, name="brand-logo"),
+    path("brand/<colour:colour>.css", brand_colour, name="brand-colour"),
     path("pay/test/<str:reference>/", payment_test, name="payment-test"),
     path("pay/return/<str:reference>/", payment_return, name="payment-return"),
     path("demo/mailbox/", mailbox.mailbox, name="mailbox"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from integrations.models import ChatPost, Connection
 from portal.events import EventKind
-from portal.models import Event, Invitation, Link, Membership, Payment, User
+from portal.models import Event, Invitation, Link, Logo, Membership, Payment, TaxRate, User
 from tests.factories import (
     PASSWORD,
     ContactFactory,
@@ -18,6 +18,7 @@ from tests.factories import (
     MembershipFactory,
     UserFactory,
     make_visitor,
+    picture,
 )
 from tests.portal.opened import link_to, open_estimate, open_invoice
 from tests.sandbox import SandboxControls
@@ -52,6 +53,8 @@ class World:
             visitor=make_visitor(self.documents["estimates"]),
             now=now,
         )
+        tax = TaxRate.objects.create(organisation=organisation, name="10%", percent=10)
+        Logo.objects.put(organisation, picture())
         kenji = cliq.add_account("kenji@minato.example", first_name="Kenji", last_name="Tanaka")
         cliq.share_file("sales", "kenji@minato.example", "offer.pdf", b"%PDF")
         [shared] = cliq.messages("sales")
@@ -89,12 +92,16 @@ class World:
             "step": "send",
             "name": "notifications",
             "letter": "",
+            "language": "ja",
+            "digest": organisation.logo_digest,
+            "colour": "3d57d6",
             "file": "offer.pdf",
         }
         self.keys = {
             "customers/": contact.customer_id,
             "users/invitations/": invitation.pk,
             "users/": colleague.pk,
+            "taxes/": tax.pk,
         }
         staff = MembershipFactory(organisation=organisation).user
         assigned = MembershipFactory(organisation=organisation, role=Membership.Role.ASSIGNED)
@@ -133,6 +140,8 @@ class World:
         words = {**self.words, "pk": key, "number": document.number}
         words["reference"] = words["event" if route.startswith("go/") else "payment"]
         is_invitation = route.startswith("invitations/")
+        if "/letters/" in route:
+            words["kind"] = "invoice_letter"
         words["token"] = words["invitation"] if is_invitation else self.link(kind, who)
         if route.startswith("demo/"):
             words["name"] = words["letter"]

@@ -1,5 +1,6 @@
 """The smallest valid rows; a test names only what it is about."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import factory
 from allauth.account.models import EmailAddress
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from integrations.models import Account, Connection, Grant
 from portal.models import (
@@ -132,6 +134,13 @@ def make_link(document: Estimate | Invoice, now: datetime = NOON) -> Link:
 def make_visitor(document: Estimate | Invoice, **fields: Any) -> Visitor:
     """The addressee, in a browser of their own."""
     return Visitor(link=make_link(document), **{"browser": "first", **fields})
+
+
+def picture(size: tuple[int, int] = (40, 20), kind: str = "PNG", **options: Any) -> bytes:
+    """A picture file of one colour."""
+    out = io.BytesIO()
+    Image.new("RGB", size, "#3d57d6").save(out, kind, **options)
+    return out.getvalue()
 
 
 class AccountFactory(DjangoModelFactory[Account]):

@@ -43,6 +43,7 @@ class CustomerForm(forms.ModelForm):
         cast(Customer, self.instance).organisation = organisation
         if not self.instance.pk:
             self.initial.setdefault("currency", organisation.currency)
+            self.initial["payment_terms"] = organisation.payment_terms
             is_japanese = organisation.language == "ja"
             self.initial.setdefault("country", "JP" if is_japanese else "")
         self.fields["currency"].choices = currencies()  # type: ignore[attr-defined]

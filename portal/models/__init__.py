@@ -1,6 +1,6 @@
 """Everything the portal keeps; import from here."""
 
-from .acts import Act
+from .acts import Act, ActQuerySet, Difference, differences
 from .changes import Change, Step
 from .comments import Comment
 from .customers import Contact, Customer, CustomerQuerySet
@@ -12,8 +12,10 @@ from .events import Event, EventQuerySet
 from .fields import EncryptedTextField, MoneyField, Undecryptable
 from .invitations import Invitation
 from .invoices import Invoice, InvoiceQuerySet
+from .letters import LetterText
 from .lines import LineItem, TaxRate
 from .links import Link, Visitor
+from .logos import Logo
 from .memberships import Membership
 from .organisations import Conversion, Organisation
 from .payments import Allocation, Payment, PaymentQuerySet
@@ -23,6 +25,7 @@ from .visits import Visit
 
 __all__ = [
     "Act",
+    "ActQuerySet",
     "Allocation",
     "Answer",
     "Change",
@@ -30,6 +33,7 @@ __all__ = [
     "Contact",
     "Conversion",
     "Customer",
+    "Difference",
     "CustomerQuerySet",
     "Document",
     "DocumentQuerySet",
@@ -42,8 +46,10 @@ __all__ = [
     "Invitation",
     "Invoice",
     "InvoiceQuerySet",
+    "LetterText",
     "LineItem",
     "Link",
+    "Logo",
     "Membership",
     "MoneyField",
     "Organisation",
@@ -56,4 +62,5 @@ __all__ = [
     "User",
     "Visit",
     "Visitor",
+    "differences",
 ]

@@ -6,14 +6,21 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+    URLValidator,
+)
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from ..colours import on_light, validate_colour
 from ..money import Rounding
+from .terms import PaymentTerms
 from .users import User, validate_time_zone
 
 if TYPE_CHECKING:
@@ -68,7 +75,13 @@ class Organisation(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="USD")
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    website = models.CharField(
+        _("website"), max_length=200, blank=True, validators=[URLValidator(["https", "http"])]
+    )
+    postal_code = models.CharField(_("postal code"), max_length=16, blank=True)
     address = models.TextField(_("address"), blank=True)
+    accent = models.CharField(_("colour"), max_length=7, blank=True, validators=[validate_colour])
+    logo_digest = models.CharField(max_length=64, blank=True)  # of the picture in Logo
     registration_number = models.CharField(_("registration number"), max_length=14, blank=True)
     bank_details = models.TextField(_("bank details"), blank=True)
     tax_rounding = models.CharField(
@@ -96,8 +109,24 @@ class Organisation(models.Model):
         default=Conversion.BY_HAND,
     )
     link_days = models.PositiveSmallIntegerField(
-        _("days that a link lives"), default=90, validators=[MinValueValidator(1)]
+        _("days that a link lives"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
     )
+    portal_message = models.TextField(_("banner message"), max_length=500, blank=True)
+    comments_enabled = models.BooleanField(_("customers may comment"), default=True)
+    decline_reason_required = models.BooleanField(_("declining needs a reason"), default=False)
+    signature_required = models.BooleanField(_("accepting needs a signature"), default=False)
+    payment_terms = models.CharField(
+        _("payment terms of new customers"),
+        max_length=20,
+        choices=PaymentTerms.choices,
+        default=PaymentTerms.NET_30,
+    )
+    estimate_notes = models.TextField(_("notes on estimates"), blank=True)
+    estimate_terms = models.TextField(_("terms of estimates"), blank=True)
+    invoice_notes = models.TextField(_("notes on invoices"), blank=True)
+    invoice_terms = models.TextField(_("terms of invoices"), blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = OrganisationQuerySet.as_manager()
@@ -108,6 +137,17 @@ class Organisation(models.Model):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def shade(self) -> str:
+        """The colour as it can be read on white; empty for Books' own."""
+        return on_light(self.accent) if self.accent else ""
+
+    @property
+    def postal_line(self) -> str:
+        """The postal code as it is written above the address."""
+        mark = "〒" if self.language == "ja" else ""
+        return f"{mark}{self.postal_code}" if self.postal_code else ""
 
     def date_of(self, moment: datetime) -> date:
         """The calendar date of a moment where the organisation is."""
