@@ -13,6 +13,7 @@ from .models import Act, Difference, LetterText
 
 ICONS = {  # by the first word of the kind
     "customer": "customers",
+    "document": "trash",
     "integration": "plug",
     "letter": "mail",
     "link": "link",

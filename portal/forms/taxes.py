@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Act, Organisation, TaxRate
 from .audited import AuditedForm
 
+TAKEN = _("There is a tax of this name already.")
+
 
 class TaxForm(AuditedForm):
     """One rate, and what it is called."""
@@ -32,8 +34,12 @@ class TaxForm(AuditedForm):
         name: str = self.cleaned_data["name"]
         others = self.instance.organisation.tax_rates.exclude(pk=self.instance.pk)
         if others.filter(name=name).exists():
-            raise forms.ValidationError(_("There is a tax of this name already."))
+            raise forms.ValidationError(TAKEN)
         return name
+
+    def refuse_name(self) -> None:
+        """Say that the name was taken while this one was being saved."""
+        self.add_error("name", TAKEN)
 
     def about(self) -> str:
         return str(self.instance)

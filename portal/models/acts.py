@@ -131,6 +131,8 @@ class Act(models.Model):
         INTEGRATION_CONNECTED = "integration.connected", _("Integration connected")
         INTEGRATION_CHANGED = "integration.changed", _("Integration changed")
         INTEGRATION_DISCONNECTED = "integration.disconnected", _("Integration disconnected")
+        DOCUMENT_DELETED = "document.deleted", _("Draft deleted")
+        CUSTOMER_DELETED = "customer.deleted", _("Customer deleted")
         CUSTOMER_ASSIGNED = "customer.assigned", _("Customer assigned")
         CUSTOMER_UNASSIGNED = "customer.unassigned", _("Customer no longer assigned")
 

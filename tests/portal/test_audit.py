@@ -9,6 +9,7 @@ from portal.models import Act, Invitation, Membership, differences
 from tests.factories import (
     NOON,
     ContactFactory,
+    CustomerFactory,
     GrantFactory,
     MembershipFactory,
     OrganisationFactory,
@@ -92,6 +93,32 @@ def test_people_are_logged(books, admin):
     ]
     assert "Role: <del" in log(books, admin).text
     assert "Staff of assigned customers</p>" in log(books, admin).text
+
+
+def test_what_leaves_a_gap_is_logged(books, admin):
+    contact = ContactFactory(customer__organisation=admin.organisation, customer__name="Asahi")
+    other = CustomerFactory(organisation=admin.organisation, name="Nobody's")
+    draft = make_estimate(contact=contact, status="draft", sent_at=None)
+    slug = admin.organisation.slug
+
+    books.post(reverse("portal:estimate-delete", args=[slug, draft.number]))
+    books.post(reverse("portal:customer-delete", args=[slug, other.pk]))
+
+    told = [(act.kind, act.about) for act in Act.objects.order_by("pk")]
+    assert told == [
+        ("document.deleted", f"{draft.number} (Asahi)"),
+        ("customer.deleted", "Nobody's"),
+    ]
+
+
+def test_what_could_not_be_deleted_is_not_logged(books, admin):
+    contact = ContactFactory(customer__organisation=admin.organisation)
+    make_estimate(contact=contact)
+
+    arguments = [admin.organisation.slug, contact.customer_id]
+    books.post(reverse("portal:customer-delete", args=arguments))
+
+    assert not Act.objects.exists()
 
 
 def test_a_refused_removal_is_not_logged(books, admin):

@@ -183,6 +183,24 @@ def test_new_documents_begin_with_them(kind, word):
     assert (document.notes, document.terms) == (f"{word} notes", f"{word} terms")
 
 
+@pytest.mark.parametrize(
+    ("settings", "written", "expected"),
+    [
+        (TERMS, "Offer terms", "Bill terms"),
+        (TERMS, "Agreed with you", "Agreed with you"),
+        (TERMS | {"invoice_terms": ""}, "Offer terms", "Offer terms"),
+        (TERMS | {"estimate_terms": ""}, "", "Bill terms"),
+    ],
+    ids=["usual", "special", "no words for invoices", "no words for estimates"],
+)
+def test_an_invoice_for_an_estimate_keeps_what_was_written_for_it(settings, written, expected):
+    estimate = make_estimate(contact=place(**settings), terms=written)
+
+    invoice = estimate.to_invoice(by=MembershipFactory().user, now=timezone.now())
+
+    assert invoice.terms == expected
+
+
 def test_a_copy_says_what_its_original_says():
     estimate = make_estimate(contact=place(**TERMS), notes="Own", terms="")
 

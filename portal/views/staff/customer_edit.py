@@ -1,6 +1,7 @@
 """Changing whom the organisation bills."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from ...access import customer_for, login_required, member_of
 from ...forms.customers import ContactFormSet, CustomerForm, save_customer
-from ...models import Customer, Membership
+from ...models import Act, Customer, Membership
 
 
 @login_required
@@ -78,12 +79,13 @@ def customer_archive(request: HttpRequest, organisation: str, pk: int) -> HttpRe
 @require_http_methods(["GET", "POST"])
 def customer_delete(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     """Ask once more, then delete a customer whom nothing names."""
-    customer = customer_for(member_of(request, organisation), pk)
+    membership = member_of(request, organisation)
+    customer = customer_for(membership, pk)
     if request.method != "POST":
         context = {"section": "customers", "customer": customer}
         return render(request, "portal/staff/customer_delete.html", context)
     try:
-        customer.remove()
+        _remove(membership, customer)
     except Customer.InUse:
         messages.error(
             request, _("There are documents for this customer, so it can only be archived.")
@@ -91,3 +93,10 @@ def customer_delete(request: HttpRequest, organisation: str, pk: int) -> HttpRes
         return redirect("portal:customer-detail", organisation, pk)
     messages.success(request, _("The customer is deleted."))
     return redirect("portal:customer-list", organisation)
+
+
+@transaction.atomic
+def _remove(membership: Membership, customer: Customer) -> None:
+    customer.remove()
+    place, by, now = membership.organisation, membership.user, timezone.now()
+    Act.objects.note(Act.Kind.CUSTOMER_DELETED, place, by, now=now, about=str(customer))

@@ -1,7 +1,7 @@
 """Settings › Taxes: the rates to choose from in documents."""
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,8 +19,7 @@ def tax_list(request: HttpRequest, organisation: str) -> HttpResponse:
     """Every rate, and the form that adds another."""
     membership = admin_of(request, organisation)
     form = TaxForm(membership.organisation, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        form.save_as(membership, timezone.now())
+    if form.is_bound and form.is_valid() and _save(form, membership):
         messages.success(request, _("The tax is added."))
         return redirect("portal:tax-list", organisation)
     taxes = membership.organisation.tax_rates.in_order()
@@ -36,8 +35,7 @@ def tax_edit(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     membership = admin_of(request, organisation)
     tax, sent = _tax(membership, pk), request.POST if request.method == "POST" else None
     name, form = tax.name, TaxForm(membership.organisation, sent, instance=tax)
-    if form.is_bound and form.is_valid():
-        form.save_as(membership, timezone.now())
+    if form.is_bound and form.is_valid() and _save(form, membership):
         messages.success(request, _("The tax is saved."))
         return redirect("portal:tax-list", organisation)
     context = {"section": "settings", "form": form, "name": name}
@@ -73,6 +71,15 @@ def tax_delete(request: HttpRequest, organisation: str, pk: int) -> HttpResponse
         tax.delete()
     messages.success(request, _("The tax is deleted. Documents keep what they have."))
     return redirect("portal:tax-list", organisation)
+
+
+def _save(form: TaxForm, membership: Membership) -> bool:
+    """Write it down, unless a colleague was faster with a tax of the same name."""
+    try:
+        form.save_as(membership, timezone.now())
+    except IntegrityError:
+        form.refuse_name()
+    return form.is_valid()
 
 
 def _tax(membership: Membership, pk: int) -> TaxRate:
