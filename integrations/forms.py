@@ -117,9 +117,14 @@ class KindsForm(forms.ModelForm):
         hours: int = self.cleaned_data["view_hours"] or self.instance.view_hours
         return hours
 
-    def save(self, commit: bool = True) -> Connection:
-        kinds = self.cleaned_data["kinds"]
+    def clean(self) -> dict[str, Any]:
+        """Take along what is not posted: the connection keeps that, not what is."""
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        kinds = told.get("kinds", EventKind.values)
         self.instance.muted_kinds = [kind for kind in EventKind.values if kind not in kinds]
+        return told
+
+    def save(self, commit: bool = True) -> Connection:
         self.instance.save(update_fields=["muted_kinds", "views", "view_hours"])
         return cast(Connection, self.instance)
 

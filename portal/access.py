@@ -6,12 +6,15 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from .browsers import browser_of
 from .models import (
+    Act,
+    ActQuerySet,
     Customer,
     CustomerQuerySet,
     Document,
@@ -37,6 +40,7 @@ View = Callable[..., HttpResponse]
 __all__ = [
     "LinkRequest",
     "MemberRequest",
+    "acts_for",
     "admin_of",
     "customer_for",
     "customers_for",
@@ -45,6 +49,7 @@ __all__ = [
     "documents_for",
     "estimate_of",
     "estimates_for",
+    "event_for",
     "events_for",
     "invoice_of",
     "invoices_for",
@@ -107,19 +112,27 @@ def admin_of(request: HttpRequest, organisation: str) -> Membership:
     return membership
 
 
+def _seen_by(membership: Membership, customer: str) -> Q:
+    """What is the organisation's, and of the member's own customers if they see no others."""
+    ours = Q(organisation=membership.organisation)
+    if not membership.is_limited:
+        return ours
+    return ours & Q(**{f"{customer}__in": membership.customers.values("pk")})
+
+
 def customers_for(membership: Membership) -> CustomerQuerySet:
     """The customers that the member may see."""
-    return Customer.objects.filter(organisation=membership.organisation)
+    return Customer.objects.filter(_seen_by(membership, "pk"))
 
 
 def estimates_for(membership: Membership) -> EstimateQuerySet:
     """The estimates that the member may see."""
-    return Estimate.objects.filter(organisation=membership.organisation)
+    return Estimate.objects.filter(_seen_by(membership, "customer"))
 
 
 def invoices_for(membership: Membership) -> InvoiceQuerySet:
     """The invoices that the member may see."""
-    return Invoice.objects.filter(organisation=membership.organisation)
+    return Invoice.objects.filter(_seen_by(membership, "customer"))
 
 
 def documents_for(membership: Membership, kind: type[Document]) -> DocumentQuerySet:
@@ -129,7 +142,7 @@ def documents_for(membership: Membership, kind: type[Document]) -> DocumentQuery
 
 def payments_for(membership: Membership) -> PaymentQuerySet:
     """The payments that the member may see."""
-    return Payment.objects.filter(organisation=membership.organisation)
+    return Payment.objects.filter(_seen_by(membership, "customer"))
 
 
 def payment_for(membership: Membership, pk: int) -> Payment:
@@ -140,7 +153,23 @@ def payment_for(membership: Membership, pk: int) -> Payment:
 
 def events_for(membership: Membership) -> EventQuerySet:
     """The customers' acts that the member may see."""
-    return Event.objects.filter(organisation=membership.organisation)
+    return Event.objects.filter(_seen_by(membership, "contact__customer"))
+
+
+def acts_for(membership: Membership) -> ActQuerySet:
+    """What colleagues did, for admins."""
+    acts = Act.objects.filter(organisation=membership.organisation)
+    return acts if membership.is_admin else acts.none()
+
+
+def event_for(user: User, reference: str) -> Event | None:
+    """The act of this reference, if it happened where the user works and may see it."""
+    event = Event.objects.filter(reference=reference).with_documents().first()
+    memberships = Membership.objects.filter(user=user).select_related("organisation")
+    membership = memberships.filter(organisation=event.organisation).first() if event else None
+    if not (event and membership and events_for(membership).filter(pk=event.pk).exists()):
+        return None
+    return event
 
 
 def document_for(membership: Membership, kind: type[D], number: str) -> D:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from . import mail
+from .letters import proposed
 from .models import (
     Comment,
     Contact,
@@ -95,10 +96,8 @@ def send_invoice_of(estimate: Estimate, *, now: datetime) -> None:
     invoice = estimate.invoices.order_by("-pk").first()
     if estimate.organisation.invoice_on_acceptance != Conversion.SENT or not (by and invoice):
         return
-    letter = Letter(
-        subject=mail.document_subject(invoice, contact),
-        text=mail.document_letter(invoice, contact, by),
-    )
+    wording = proposed(invoice, contact, by)
+    letter = Letter(subject=wording.subject, text=wording.text)
     send_document(invoice, letter, [contact], by=by, now=now, emails_before=0)
 
 

@@ -15,8 +15,9 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from .access import customers_for
 from .forms.choices import countries, currencies
-from .models import Contact, Customer, Organisation, PaymentTerms
+from .models import Contact, Customer, Membership, Organisation, PaymentTerms
 
 ABOUT = ("name", "currency", "payment_terms", "country", "postal_code", "address", "phone", "notes")
 PERSON = ("contact_name", "contact_email", "contact_phone", "contact_language")
@@ -73,7 +74,7 @@ def decoded(data: bytes) -> str:
     raise Unreadable(_("The file is neither UTF-8 nor Shift JIS text."))
 
 
-def read(text: str, organisation: Organisation) -> Reading:
+def read(text: str, membership: Membership) -> Reading:
     """Check every cell; whatever is wrong is listed with its row and column."""
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -85,7 +86,7 @@ def read(text: str, organisation: Organisation) -> Reading:
         raise Unreadable(_("At most 10,000 rows at once: split the file."))
     if not body:
         raise Unreadable(_("There are no rows below the header."))
-    return _checked(header, [cells for _line, cells in body], organisation)
+    return _checked(header, [cells for _line, cells in body], membership)
 
 
 def _header(cells: list[str]) -> list[str]:
@@ -101,9 +102,9 @@ def _header(cells: list[str]) -> list[str]:
     return header
 
 
-def _checked(header: list[str], body: list[list[str]], organisation: Organisation) -> Reading:
-    reading, check = Reading(), _checks(organisation)
-    existing = set(organisation.customers.values_list("name", flat=True))
+def _checked(header: list[str], body: list[list[str]], membership: Membership) -> Reading:
+    reading, check = Reading(), _checks(membership.organisation)
+    existing = set(customers_for(membership).values_list("name", flat=True))
     for number, cells in enumerate(body, start=2):
         row = {name: _plain(cell) for name, cell in zip(header, cells, strict=False)}
         found = [*_too_many(cells, header), *_problems(row, check)]
@@ -154,7 +155,7 @@ def _checks(organisation: Organisation) -> dict[str, Callable[[Cells], None]]:
     known = {
         "currency": (_codes(currencies()), organisation.currency, str.upper),
         "country": (_codes(countries()), "", str.upper),
-        "payment_terms": (set(PaymentTerms.values), PaymentTerms.NET_30.value, str.lower),
+        "payment_terms": (set(PaymentTerms.values), organisation.payment_terms, str.lower),
         "contact_language": (_codes(settings.LANGUAGES), organisation.language, str.lower),
     }
 
@@ -180,11 +181,11 @@ def _codes(choices: Iterable[tuple[str, object]]) -> set[str]:
 
 
 @transaction.atomic
-def write(reading: Reading, organisation: Organisation) -> int:
+def write(reading: Reading, membership: Membership) -> int:
     """Save all customers of a file without problems; how many comes back."""
     described = reading.customers.values()
     customers = Customer.objects.bulk_create(
-        Customer(organisation=organisation, **{name: about[name] for name in ABOUT})
+        Customer(organisation=membership.organisation, **{name: about[name] for name in ABOUT})
         for about, _people in described
     )
     Contact.objects.bulk_create(
@@ -196,6 +197,7 @@ def write(reading: Reading, organisation: Organisation) -> int:
         for customer, (_about, people) in zip(customers, described, strict=True)
         for place, person in enumerate(people)
     )
+    membership.keep(customers)
     return len(customers)
 
 

@@ -23,21 +23,6 @@ from .models import (
 )
 
 
-def document_subject(document: Document, contact: Contact, kind: str = Email.Kind.LETTER) -> str:
-    """The subject that we propose for sending a document, or for reminding of it."""
-    with translation.override(contact.language):
-        return _document_subject(document, kind)
-
-
-def document_letter(
-    document: Document, contact: Contact, by: User, kind: str = Email.Kind.LETTER
-) -> str:
-    """The letter that we propose; the link follows it by itself."""
-    context = {"document": document, "contact": contact, "by": by}
-    with translation.override(contact.language):
-        return render_to_string(f"mail/{document.KIND}_{kind}.txt", context).strip()
-
-
 def document_email(
     document: Document,
     contact: Contact,
@@ -176,16 +161,6 @@ def staff_email(
         subject=subject,
         created_at=now,
     )
-
-
-def _document_subject(document: Document, kind: str) -> str:
-    subjects = {
-        ("estimate", "letter"): _("Estimate %(number)s from %(organisation)s"),
-        ("invoice", "letter"): _("Invoice %(number)s from %(organisation)s"),
-        ("invoice", "reminder"): _("Reminder: invoice %(number)s from %(organisation)s"),
-    }
-    names = {"number": document.number, "organisation": document.organisation.name}
-    return subjects[document.KIND, kind] % names
 
 
 def _reply_subject(document: Document) -> str:

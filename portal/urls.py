@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 from django.urls.resolvers import URLPattern
 
 from .models import Estimate, Invoice
 from .views import mailbox
 from .views.customer.answers import link_accept, link_decline
+from .views.customer.brand import brand_colour, brand_logo
 from .views.customer.checkout import payment_test
 from .views.customer.comments import link_comment
 from .views.customer.documents import link, link_pdf
@@ -16,6 +18,8 @@ from .views.customer.payments import link_pay
 from .views.customer.returns import payment_return
 from .views.customer.visits import link_view
 from .views.staff import (
+    assignments,
+    audit,
     customer_edit,
     customer_files,
     customers,
@@ -24,6 +28,7 @@ from .views.staff import (
     editor,
     home,
     invitations,
+    letters,
     lifecycles,
     links,
     notifications,
@@ -35,6 +40,7 @@ from .views.staff import (
     search,
     sending,
     settings,
+    taxes,
 )
 
 app_name = "portal"
@@ -52,7 +58,17 @@ class NumberConverter:
         return value
 
 
+class ColourConverter(StringConverter):
+    """A colour without its #."""
+
+    regex = "[0-9a-f]{6}"
+
+    def to_url(self, value: str) -> str:
+        return value.removeprefix("#")
+
+
 register_converter(NumberConverter, "number")
+register_converter(ColourConverter, "colour")
 
 
 def books(address: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
@@ -98,6 +114,8 @@ urlpatterns = [
     books("customers/new/", customer_edit.customer_new, "customer-new"),
     books("customers/<int:pk>/", customers.customer_detail, "customer-detail"),
     books("customers/<int:pk>/edit/", customer_edit.customer_edit, "customer-edit"),
+    books("customers/<int:pk>/assign/", assignments.customer_assign, "customer-assign"),
+    books("customers/<int:pk>/unassign/", assignments.customer_unassign, "customer-unassign"),
     books("customers/<int:pk>/archive/", customer_edit.customer_archive, "customer-archive"),
     books("customers/<int:pk>/delete/", customer_edit.customer_delete, "customer-delete"),
     *documents_of(Estimate),
@@ -121,7 +139,24 @@ urlpatterns = [
     books("search/", search.search, "search"),
     books("settled-in/", dashboard.settle_in, "settle-in"),
     books("settings/", settings.hub, "settings"),
+    books("settings/profile/", settings.profile_settings, "profile-settings"),
+    books("settings/logo/", settings.logo_change, "logo-change"),
+    books("settings/logo/remove/", settings.logo_remove, "logo-remove"),
     books("settings/documents/", settings.paper_settings, "paper-settings"),
+    books("settings/terms/", settings.terms_settings, "terms-settings"),
+    books("settings/portal/", settings.portal_settings, "portal-settings"),
+    books("settings/taxes/", taxes.tax_list, "tax-list"),
+    books("settings/taxes/<int:pk>/", taxes.tax_edit, "tax-edit"),
+    books("settings/taxes/<int:pk>/default/", taxes.tax_default, "tax-default"),
+    books("settings/taxes/<int:pk>/delete/", taxes.tax_delete, "tax-delete"),
+    books("settings/letters/", letters.letter_list, "letter-list"),
+    books("settings/letters/<slug:kind>/<slug:language>/", letters.letter_edit, "letter-edit"),
+    books(
+        "settings/letters/<slug:kind>/<slug:language>/restore/",
+        letters.letter_restore,
+        "letter-restore",
+    ),
+    books("settings/audit/", audit.audit_log, "audit-log"),
     path("profile/", profile.profile, name="profile"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     books("settings/users/", people.user_list, "user-list"),
@@ -139,6 +174,8 @@ urlpatterns = [
     path("p/<str:token>/accept/", link_accept, name="link-accept"),
     path("p/<str:token>/decline/", link_decline, name="link-decline"),
     path("p/<str:token>/pay/", link_pay, name="link-pay"),
+    path("brand/<slug:digest>/logo.png", brand_logo, name="brand-logo"),
+    path("brand/<colour:colour>.css", brand_colour, name="brand-colour"),
     path("pay/test/<str:reference>/", payment_test, name="payment-test"),
     path("pay/return/<str:reference>/", payment_return, name="payment-return"),
     path("demo/mailbox/", mailbox.mailbox, name="mailbox"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from integrations.models import ChatPost, Connection
 from portal.events import EventKind
-from portal.models import Event, Invitation, Link, Membership, Payment, User
+from portal.models import Event, Invitation, Link, Logo, Membership, Payment, TaxRate, User
 from tests.factories import (
     PASSWORD,
     ContactFactory,
@@ -18,6 +18,7 @@ from tests.factories import (
     MembershipFactory,
     UserFactory,
     make_visitor,
+    picture,
     unsaved_payment,
 )
 from tests.portal.opened import link_to, open_estimate, open_invoice
@@ -55,6 +56,8 @@ class World:
             visitor=make_visitor(self.documents["estimates"]),
             now=now,
         )
+        tax = TaxRate.objects.create(organisation=organisation, name="10%", percent=10)
+        Logo.objects.put(organisation, picture())
         kenji = cliq.add_account("kenji@minato.example", first_name="Kenji", last_name="Tanaka")
         cliq.share_file("sales", "kenji@minato.example", "offer.pdf", b"%PDF")
         [shared] = cliq.messages("sales")
@@ -67,7 +70,10 @@ class World:
             created_at=now,
         )
         channel = {"channel_id": connection.channel_id, "notifications_enabled": "on"}
+        colleague = MembershipFactory(organisation=organisation)
         self.forms = FORMS | {
+            f"{HOME}customers/<int:pk>/assign/": {"member": str(colleague.pk)},
+            f"{HOME}customers/<int:pk>/unassign/": {"member": str(colleague.pk)},
             f"{ZOHO}cliq/connect/": channel,
             f"{ZOHO}cliq/channel/": channel,
             f"{ZOHO}cliq/deliveries/send/": {"event": viewed.reference},
@@ -76,7 +82,6 @@ class World:
             f"{HOME}estimates/<number:number>/links/": {"contact": str(contact.pk)},
             f"{HOME}invoices/<number:number>/links/": {"contact": str(contact.pk)},
         }
-        colleague = MembershipFactory(organisation=organisation)
         self.words = {
             "organisation": organisation.slug,
             "invitation": invited,
@@ -90,6 +95,9 @@ class World:
             "step": "send",
             "name": "notifications",
             "letter": "",
+            "language": "ja",
+            "digest": organisation.logo_digest,
+            "colour": "3d57d6",
             "file": "offer.pdf",
         }
         self.keys = {
@@ -97,10 +105,14 @@ class World:
             "payments/": recorded.pk,
             "users/invitations/": invitation.pk,
             "users/": colleague.pk,
+            "taxes/": tax.pk,
         }
         staff = MembershipFactory(organisation=organisation).user
+        assigned = MembershipFactory(organisation=organisation, role=Membership.Role.ASSIGNED)
+        CustomerFactory(organisation=organisation).assign(assigned)
         self.users: dict[str, User] = {
             "stranger": MembershipFactory(admin=True).user,
+            "assigned": assigned.user,
             "staff": staff,
             "member": staff,
             "admin": connection.grant.user,
@@ -132,6 +144,8 @@ class World:
         words = {**self.words, "pk": key, "number": document.number}
         words["reference"] = words["event" if route.startswith("go/") else "payment"]
         is_invitation = route.startswith("invitations/")
+        if "/letters/" in route:
+            words["kind"] = "invoice_letter"
         words["token"] = words["invitation"] if is_invitation else self.link(kind, who)
         if route.startswith("demo/"):
             words["name"] = words["letter"]

@@ -1,5 +1,6 @@
 """The smallest valid rows; a test names only what it is about."""
 
+import io
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import Any
 import factory
 from allauth.account.models import EmailAddress
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from integrations.models import Account, Connection, Grant
 from portal.models import (
@@ -155,6 +157,13 @@ def record_payment(
     payment = unsaved_payment(invoice.customer, amount, **fields)
     share = min(payment.amount, invoice.balance)
     return payment.record({invoice: share}, by=by or UserFactory(), now=NOON)
+
+
+def picture(size: tuple[int, int] = (40, 20), kind: str = "PNG", **options: Any) -> bytes:
+    """A picture file of one colour."""
+    out = io.BytesIO()
+    Image.new("RGB", size, "#3d57d6").save(out, kind, **options)
+    return out.getvalue()
 
 
 class AccountFactory(DjangoModelFactory[Account]):

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.access import MemberRequest, admin_of, login_required
 from portal.events import EventKind
-from portal.models import Membership
+from portal.models import Act, Membership
 
+from ..audit import note
 from ..cliq.client import CliqClient
 from ..cliq.errors import CliqError, NeedsReconnect
 from ..cliq.records import Channel
@@ -92,6 +93,7 @@ def disconnect(request: MemberRequest, organisation: str) -> HttpResponse:
     if connection.is_connected:
         grant = connection.grant
         with transaction.atomic():
+            note(request, connection, Act.Kind.INTEGRATION_DISCONNECTED)
             connection.disconnect()
             Delivery.objects.skip_pending(connection, Delivery.Reason.NOT_CONNECTED)
         if grant:
@@ -147,6 +149,7 @@ def _ask_everything(request: HttpRequest, connection: Connection, grant: Grant) 
     with transaction.atomic():
         connection = form.save(commit=False)
         connection.connected_at = timezone.now()
+        note(request, connection, Act.Kind.INTEGRATION_CONNECTED)
         connection.save()
         connection.use(grant)
         if not connection.notifications_enabled:
@@ -171,6 +174,7 @@ def _ask_channel(request: HttpRequest, connection: Connection, grant: Grant) -> 
     with transaction.atomic():
         connection = form.save(commit=False)
         connection.notifications_enabled = connection.notifications_enabled or enables
+        note(request, connection)
         connection.save()
         if grant.status == Grant.Status.ACTIVE:
             connection.repair()

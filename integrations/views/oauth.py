@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,8 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.access import MemberRequest, admin_of, login_required, member_of
-from portal.models import Membership
+from portal.models import Act, Membership
 
+from ..audit import note
 from ..cliq.errors import CliqError
 from ..consent import AnotherCliqOrganisation, ConsentRequest, Purpose, accept, consent_url
 from ..models import Connection, Grant
@@ -108,8 +110,7 @@ def _arrive(request: HttpRequest, consent: ConsentRequest) -> HttpResponse:
         grant = accept(consent, request.GET, membership.user, organisation, timezone.now())
     except CliqError as error:
         return _failed(request, membership, consent, error)
-    reconnected = _reconnect(membership, grant)
-    if reconnected:
+    if _reconnect(request, membership, grant):
         messages.success(request, _("Zoho Cliq is connected again."))
     if consent.purpose == Purpose.CHAT:
         return redirect(consent.back or reverse("portal:dashboard", args=[organisation.slug]))
@@ -118,13 +119,15 @@ def _arrive(request: HttpRequest, consent: ConsentRequest) -> HttpResponse:
     return redirect(f"{page}?change=account" if posts_otherwise.exists() else page)
 
 
-def _reconnect(membership: Membership, grant: Grant) -> bool:
+@transaction.atomic
+def _reconnect(request: HttpRequest, membership: Membership, grant: Grant) -> bool:
     """Let a connection that posts with this grant go on with it."""
     connection = Connection.objects.filter(
         organisation=membership.organisation, grant=grant
     ).first()
     if connection is None:
         return False
+    note(request, connection, Act.Kind.INTEGRATION_CONNECTED)
     connection.use(grant)
     wake_on_commit(grant.account_id)
     return True

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from portal.access import MemberRequest, admin_of, login_required
 
+from ..audit import note
 from ..cliq.errors import ChannelUnavailable, CliqError, NeedsReconnect
 from ..delivery import send_test
 from ..forms import KindsForm
@@ -43,7 +44,9 @@ def choose_kinds(request: MemberRequest, organisation: str) -> HttpResponse:
     """Post only these kinds of events from now on."""
     form = KindsForm(request.POST, instance=_connected(request, organisation))
     if form.is_valid():
-        form.save()
+        with transaction.atomic():
+            note(request, form.instance)
+            form.save()
         messages.success(request, _("The choice of events is saved."))
     return redirect("integrations:cliq", organisation)
 
@@ -74,8 +77,10 @@ def _connected(request: MemberRequest, organisation: str) -> Connection:
     return connection
 
 
+@transaction.atomic
 def _switch_chat_bar(request: HttpRequest, connection: Connection, *, on: bool) -> None:
     connection.chat_bar_enabled = on
+    note(request, connection)
     connection.save(update_fields=["chat_bar_enabled"])
     if on:
         messages.success(request, _("The chat bar is shown at the bottom of every page."))
@@ -86,6 +91,7 @@ def _switch_chat_bar(request: HttpRequest, connection: Connection, *, on: bool) 
 @transaction.atomic
 def _switch_notifications(request: HttpRequest, connection: Connection, *, on: bool) -> None:
     connection.notifications_enabled = on
+    note(request, connection)
     connection.save(update_fields=["notifications_enabled"])
     if on:
         messages.success(

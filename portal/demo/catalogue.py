@@ -14,7 +14,13 @@ COMPANY: dict[str, Any] = {
     "currency": "JPY",
     "email": "office@minato.example",
     "phone": "045-000-1234",
-    "address": "〒231-0000\n神奈川県横浜市中区海岸通0-1-2 みなとビル3階",
+    "website": "https://minato.example",
+    "postal_code": "231-0000",
+    "address": "神奈川県横浜市中区海岸通0-1-2 みなとビル3階",
+    "accent": "#0b6e75",
+    "portal_message": "12月28日～1月4日は休業いたします。\nWe are closed December 28 – January 4.",
+    "estimate_terms": "お支払い：検収月の翌月末日までに銀行振込\n修正：各図面2回まで無償",
+    "invoice_notes": "恐れ入りますが、振込手数料はご負担くださいますようお願いいたします。",
     "registration_number": "T6012301234567",
     "bank_details": "みなと銀行（9999）本店（001）\n普通 0123456\nカ）ミナトセツケイ",
 }
@@ -46,8 +52,9 @@ class Person:
 
 ADMIN = Person("hana.sato@example.com", "Hana Sato", "demo-admin", "en", "Hana Sato")
 STAFF = Person("kenji.tanaka@example.com", "田中 健二", "demo-staff", "ja", "Kenji Tanaka")
+SALES = Person("aya.suzuki@example.com", "鈴木 彩", "demo-sales", "ja", "Aya Suzuki")
 PARTNER = Person("emma.clark@example.com", "Emma Clark", "", "en", "Emma Clark")
-PEOPLE = (ADMIN, STAFF, PARTNER)
+PEOPLE = (ADMIN, STAFF, SALES, PARTNER)
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,7 @@ MUELLER = Client(
     "en",
     {"country": "DE", "address": "Hafenstraße 0\n20457 Hamburg"},
 )
+OF_SALES = (TAKAHASHI.name, YOSHINO.name)  # all that she sees
 CLIENTS = [TAKAHASHI, YOSHINO, BAY, MIMOSA, AOBA, NORTHWIND, BRIGHTWATER, MUELLER]
 PINE = Client("Pine & Post", [("Noah Reed", "noah@pinepost.example")], "en")
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from ..mail import document_email, document_letter, document_subject
-from ..models import Contact, Document, Estimate, Invoice, User
+from ..letters import proposed
+from ..mail import document_email
+from ..models import Contact, Estimate, Invoice, User
 from . import catalogue as c
 from .history import Contacts
 from .stories import EstimateStory, InvoiceStory, Story
@@ -57,15 +58,16 @@ def _invoice(contact: Contact, author: User, now: datetime) -> InvoiceStory:
     return story
 
 
-def _send(story: Story, document: Document) -> None:
+def _send(story: Story, document: Estimate | Invoice) -> None:
     """As the *Send* page does it: the e-mail is in the demo's mailbox then."""
     story.sent(0)
+    wording = proposed(document, story.contact, story.author)
     document_email(
         document,
         story.contact,
         story.link(),
-        subject=document_subject(document, story.contact),
-        text=document_letter(document, story.contact, story.author),
+        subject=wording.subject,
+        text=wording.text,
         by=story.author,
         now=story.now,
     )

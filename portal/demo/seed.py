@@ -7,9 +7,10 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from ..accounts import create_account
-from ..models import Contact, Customer, Event, Membership, Organisation, TaxRate, User
+from ..models import Contact, Customer, Event, Logo, Membership, Organisation, TaxRate, User
 from . import catalogue as c
-from . import history, live
+from . import history, live, settings
+from .picture import logo
 
 
 @transaction.atomic
@@ -29,24 +30,31 @@ def seed(now: datetime) -> dict[str, Any]:
 
 
 def _found(now: datetime) -> Organisation:
-    admin, staff, partner = (_account(person) for person in c.PEOPLE)
+    admin, staff, sales, partner = (_account(person) for person in c.PEOPLE)
     company = Organisation.objects.create_with_admin(admin=admin, **c.COMPANY)
     company.memberships.create(user=staff, emails=Membership.Emails.DAILY)
+    Logo.objects.put(company, logo())
     sister = Organisation.objects.create_with_admin(admin=partner, **c.SISTER)
     sister.memberships.create(user=admin, role=Membership.Role.ADMIN)
+    _charge_taxes(company)
+    history.tell({client.name: _customer(company, client) for client in c.CLIENTS}, staff, now)
+    settings.tell(company, admin, sales, now)
+    history.tell_of_sister({c.PINE.name: _customer(sister, c.PINE)}, partner, now)
+    # Nobody gets e-mails about what is old; the last days wait behind the bell.
+    Event.objects.update(told_at=now)
+    Membership.objects.update(seen_at=now - timedelta(days=12))
+    return company
+
+
+def _charge_taxes(company: Organisation) -> None:
     for rate in c.TAX_RATES:
         TaxRate.objects.create(
             organisation=company,
             name=rate["tax_name"],
             percent=rate["tax_percent"],
             is_reduced_rate=rate.get("is_reduced_rate", False),
+            is_default=rate is c.STANDARD,
         )
-    history.tell({client.name: _customer(company, client) for client in c.CLIENTS}, staff, now)
-    history.tell_of_sister({c.PINE.name: _customer(sister, c.PINE)}, partner, now)
-    # Nobody gets e-mails about what is old; the last days wait behind the bell.
-    Event.objects.update(told_at=now)
-    Membership.objects.update(seen_at=now - timedelta(days=12))
-    return company
 
 
 def _account(person: c.Person) -> User:

@@ -1,9 +1,11 @@
 """What a customer fills in to answer an estimate."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Answer
+from ..models import Answer, Organisation
 from .comments import PlainTextField
 
 NAME_LENGTH = Answer._meta.get_field("name").max_length
@@ -29,7 +31,7 @@ class AcceptForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    """Who declines, and why if they like."""
+    """Who declines, and why: if they like, or as the organisation asks."""
 
     name = NameField()
     reason = PlainTextField(
@@ -37,7 +39,14 @@ class DeclineForm(forms.Form):
         help_text=_("It helps us to make a better offer."),
         max_length=REASON_LENGTH,
         required=False,
+        error_messages={"required": _("Tell us why you decline: a few words are enough.")},
     )
+
+    def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if organisation.decline_reason_required:
+            self.fields["reason"].required = True
+            self.fields["reason"].label = _("Reason")
 
 
 class ReasonForm(forms.Form):

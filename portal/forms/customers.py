@@ -6,7 +6,7 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Contact, Customer, Organisation
+from ..models import Contact, Customer, Membership, Organisation
 from .choices import countries, currencies
 
 
@@ -43,6 +43,7 @@ class CustomerForm(forms.ModelForm):
         cast(Customer, self.instance).organisation = organisation
         if not self.instance.pk:
             self.initial.setdefault("currency", organisation.currency)
+            self.initial["payment_terms"] = organisation.payment_terms
             is_japanese = organisation.language == "ja"
             self.initial.setdefault("country", "JP" if is_japanese else "")
         self.fields["currency"].choices = currencies()  # type: ignore[attr-defined]
@@ -104,9 +105,12 @@ ContactFormSet = forms.inlineformset_factory(
 
 
 @transaction.atomic
-def save_customer(form: CustomerForm, people: Any) -> Customer:
+def save_customer(form: CustomerForm, people: Any, membership: Membership) -> Customer:
     """Write the customer and everybody there, all or nothing."""
+    is_new = form.instance.pk is None
     customer: Customer = form.save()
     people.instance = customer
     people.save_people()
+    if is_new:
+        membership.keep([customer])
     return customer

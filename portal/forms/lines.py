@@ -15,7 +15,7 @@ Taxes = dict[str, TaxRate | LineItem]  # by the value of the choice
 
 def tax_choices(document: Document) -> Taxes:
     """The organisation's rates, and those that the document has though they were changed since."""
-    rates = document.organisation.tax_rates.order_by("-percent", "name")
+    rates = document.organisation.tax_rates.in_order()
     found: Taxes = {_key(rate.name, rate.percent, rate.is_reduced_rate): rate for rate in rates}
     for line in document.lines.all() if document.pk else []:
         if line.tax_name or line.tax_percent:

@@ -1,4 +1,4 @@
-"""How an organisation writes its documents."""
+"""What an admin sets for the whole organisation."""
 
 import unicodedata
 from typing import Any
@@ -7,11 +7,128 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..japan import validate_registration_number
-from ..models import Estimate, Invoice, Organisation, Payment
+from ..models import Act, Estimate, Invoice, Organisation, Payment
+from .audited import AuditedForm
+from .choices import currencies
+from .people import time_zones
 
 
-class PaperForm(forms.ModelForm):
+class OrganisationForm(AuditedForm):
+    """Who the organisation is, as its customers see it."""
+
+    KIND = Act.Kind.PROFILE_CHANGED
+
+    currency = forms.ChoiceField(label=_("Currency"), help_text=_("New customers get it."))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Days begin and end by it: estimates expire at midnight.")
+    )
+
+    class Meta:
+        model = Organisation
+        fields = [
+            "name",
+            "email",
+            "phone",
+            "website",
+            "postal_code",
+            "address",
+            "language",
+            "time_zone",
+            "currency",
+            "accent",
+        ]
+        labels = {"accent": _("Colour")}
+        help_texts = {
+            "language": _("Invitations are written in it, and new contacts get it."),
+            "website": _("With https:// at its beginning."),
+            "accent": _("Of buttons and links in the portal, on PDFs and in e-mails. Empty: blue."),
+        }
+        widgets = {
+            "address": forms.Textarea(attrs={"rows": 3}),
+            "website": forms.URLInput(attrs={"placeholder": "https://"}),
+            "accent": forms.TextInput(attrs={"placeholder": "#3d57d6", "spellcheck": "false"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known, current = time_zones(), self.instance.time_zone
+        self.fields["time_zone"].choices = (  # type: ignore[attr-defined]
+            known if current in dict(known) else [(current, current), *known]
+        )
+        self.fields["currency"].choices = currencies()  # type: ignore[attr-defined]
+
+    def clean_postal_code(self) -> str:
+        """〒 is written by the page, so nobody needs to type it."""
+        code: str = self.cleaned_data["postal_code"]
+        return code.lstrip("〒 ")
+
+    def clean_accent(self) -> str:
+        colour: str = self.cleaned_data["accent"]
+        return colour.lower()
+
+
+class TermsForm(AuditedForm):
+    """What new documents and new customers begin with."""
+
+    KIND = Act.Kind.TERMS_CHANGED
+
+    class Meta:
+        model = Organisation
+        fields = [
+            "estimate_notes",
+            "estimate_terms",
+            "invoice_notes",
+            "invoice_terms",
+            "payment_terms",
+        ]
+        labels = {
+            "estimate_notes": _("Notes"),
+            "estimate_terms": _("Terms"),
+            "invoice_notes": _("Notes"),
+            "invoice_terms": _("Terms"),
+            "payment_terms": _("Payment terms of new customers"),
+        }
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 4, "data-grow": ""})
+            for name in ("estimate_notes", "estimate_terms", "invoice_notes", "invoice_terms")
+        }
+
+
+class PortalForm(AuditedForm):
+    """What customers find in the portal, and what is asked of them."""
+
+    KIND = Act.Kind.PORTAL_CHANGED
+
+    class Meta:
+        model = Organisation
+        fields = [
+            "portal_message",
+            "link_days",
+            "comments_enabled",
+            "decline_reason_required",
+            "signature_required",
+            "invoice_on_acceptance",
+        ]
+        labels = {
+            "portal_message": _("Banner message"),
+            "link_days": _("Days that a link lives"),
+            "comments_enabled": _("Customers may comment on documents"),
+            "decline_reason_required": _("Whoever declines an estimate must give a reason"),
+            "signature_required": _("Whoever accepts an estimate must sign it"),
+            "invoice_on_acceptance": _("When an estimate is accepted"),
+        }
+        help_texts = {
+            "portal_message": _("It stands above every document, for all customers."),
+            "link_days": _("Links that were sent keep their day; sending again renews them."),
+            "comments_enabled": _("Without it they read what was written, and write nothing."),
+        }
+        widgets = {"portal_message": forms.Textarea(attrs={"rows": 2, "data-grow": ""})}
+
+
+class PaperForm(AuditedForm):
     """Numbers, tax and what stands on every document."""
+
+    KIND = Act.Kind.PAPER_CHANGED
 
     registration_number = forms.CharField(
         label=_("Registration number (qualified invoices)"),
@@ -33,12 +150,8 @@ class PaperForm(forms.ModelForm):
             "tax_rounding",
             "bank_details",
             "estimate_days",
-            "invoice_on_acceptance",
         ]
-        labels = {
-            "estimate_days": _("Days that an estimate is valid"),
-            "invoice_on_acceptance": _("When an estimate is accepted"),
-        }
+        labels = {"estimate_days": _("Days that an estimate is valid")}
         help_texts = {
             "tax_rounding": _("Once per tax rate. Saved documents keep what they come to."),
             "bank_details": _("They stand on every invoice."),
@@ -64,13 +177,9 @@ class PaperForm(forms.ModelForm):
     def _free(self, documents: type[Estimate | Invoice | Payment], kind: str) -> int:
         """The next number, if nothing has it already."""
         number: int = self.cleaned_data[f"{kind}_next_number"]
+        if not {f"{kind}_next_number", f"{kind}_prefix"} & set(self.changed_data):
+            return number  # Taken while the page was open: it stays what it has become.
         name = f"{self.cleaned_data.get(f'{kind}_prefix', '')}{number:06d}"
         if documents.objects.filter(organisation=self.instance, number=name).exists():
             raise forms.ValidationError(_("%(name)s exists already."), params={"name": name})
         return number
-
-    def save(self, commit: bool = True) -> Any:
-        """Only what was changed: somebody may take a number while this page is open."""
-        if commit:
-            self.instance.save(update_fields=self.changed_data)
-        return self.instance

@@ -44,7 +44,10 @@ class InvitationForm(forms.Form):
         label=_("Role"),
         choices=Membership.Role.choices,
         initial=Membership.Role.STAFF,
-        help_text=_("Admins change the settings, connect Zoho Cliq and invite others."),
+        help_text=_(
+            "Admins change the settings, connect Zoho Cliq and invite others. Staff of assigned "
+            "customers see nothing of the others."
+        ),
     )
 
     def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,6 @@
 """Everything the portal keeps; import from here."""
 
-from .acts import Act
+from .acts import Act, ActQuerySet, Difference, differences
 from .allocations import Allocation
 from .changes import Change, Step
 from .comments import Comment
@@ -13,10 +13,13 @@ from .events import Event, EventQuerySet
 from .fields import EncryptedTextField, MoneyField, Undecryptable
 from .invitations import Invitation
 from .invoices import Invoice, InvoiceQuerySet
+from .letters import LetterText
 from .lines import LineItem, TaxRate
 from .links import Link, Visitor
+from .logos import Logo
+from .memberships import Membership
 from .notices import Notice
-from .organisations import Conversion, Membership, Organisation
+from .organisations import Conversion, Organisation
 from .payment_lists import PaymentQuerySet
 from .payments import Payment
 from .refunds import Refund
@@ -26,6 +29,7 @@ from .visits import Visit
 
 __all__ = [
     "Act",
+    "ActQuerySet",
     "Allocation",
     "Answer",
     "Change",
@@ -33,6 +37,7 @@ __all__ = [
     "Contact",
     "Conversion",
     "Customer",
+    "Difference",
     "CustomerQuerySet",
     "Document",
     "DocumentQuerySet",
@@ -45,8 +50,10 @@ __all__ = [
     "Invitation",
     "Invoice",
     "InvoiceQuerySet",
+    "LetterText",
     "LineItem",
     "Link",
+    "Logo",
     "Membership",
     "MoneyField",
     "Notice",
@@ -61,4 +68,5 @@ __all__ = [
     "User",
     "Visit",
     "Visitor",
+    "differences",
 ]

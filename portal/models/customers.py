@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .memberships import Membership
 from .organisations import Organisation
 from .terms import PaymentTerms
 
@@ -69,6 +70,7 @@ class Customer(models.Model):
     address = models.TextField(_("address"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     notes = models.TextField(_("internal notes"), blank=True)
+    members = models.ManyToManyField(Membership, related_name="customers", blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -86,6 +88,18 @@ class Customer(models.Model):
     @property
     def is_archived(self) -> bool:
         return self.archived_at is not None
+
+    def assign(self, member: Membership) -> bool:
+        """Let a member see it who sees assigned customers only; False if they did already."""
+        through = Customer.members.through.objects
+        _row, is_new = through.get_or_create(customer=self, membership=member)
+        return is_new
+
+    def unassign(self, member: Membership) -> bool:
+        """Take it out of the member's sight; False if it was not assigned to them."""
+        through = Customer.members.through.objects
+        gone, _rows = through.filter(customer=self, membership=member).delete()
+        return bool(gone)
 
     def archive(self, *, now: datetime) -> None:
         """Put it out of sight; its documents stay as they are."""

@@ -182,6 +182,8 @@ class Document(Life):
             contact=contact,
             currency=customer.currency,
             issue_date=today,
+            notes=getattr(customer.organisation, f"{cls.KIND}_notes"),
+            terms=getattr(customer.organisation, f"{cls.KIND}_terms"),
             created_by=by,
         )
         document.set_until()

@@ -14,7 +14,6 @@ from .documents import Document
 from .links import Link, Visitor
 from .organisations import Organisation
 from .parts import DocumentPart, of_one_document
-from .users import User
 
 # Crockford's base 32: read aloud and typed without mistakes.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -53,10 +52,6 @@ class EventQuerySet(models.QuerySet["Event"]):
         )
         event_recorded.send_robust(sender=Event, event=event)
         return event
-
-    def of_colleagues(self, user: User) -> Self:
-        """Those of the organisations in which the user works."""
-        return self.filter(organisation__memberships__user=user)
 
     def of_customer(self, customer: Customer) -> Self:
         return self.filter(contact__customer=customer)

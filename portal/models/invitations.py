@@ -8,7 +8,9 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .organisations import Membership, Organisation, hashed
+from .acts import Act, differences
+from .memberships import Membership
+from .organisations import Organisation, hashed
 from .users import User
 
 
@@ -89,5 +91,13 @@ class Invitation(models.Model):
             raise self.NotOpen
         membership, _created = Membership.objects.get_or_create(
             organisation=self.organisation, user=user, defaults={"role": self.role}
+        )
+        Act.objects.note(
+            Act.Kind.MEMBER_JOINED,
+            self.organisation,
+            user,
+            now=now,
+            about=self.email,
+            changes=differences(None, membership, ["role"]),
         )
         return membership

@@ -170,10 +170,16 @@ class Invoice(Document):
         """A draft of what the estimate offered."""
         invoice = cls.start(estimate.customer, estimate.contact, by=by, today=today)
         for field in COPIED:
-            setattr(invoice, field, getattr(estimate, field))
+            if not invoice.begins_otherwise(estimate, field):
+                setattr(invoice, field, getattr(estimate, field))
         invoice.estimate = estimate
         invoice.save_with_lines(estimate.copied_lines())
         return invoice
+
+    def begins_otherwise(self, estimate: Estimate, field: str) -> bool:
+        """Whether words that stand on every estimate give way to those on every invoice."""
+        of_every_estimate = getattr(self.organisation, f"estimate_{field}", None)
+        return bool(getattr(self, field)) and getattr(estimate, field) == of_every_estimate
 
     @staticmethod
     def revisable() -> Q:

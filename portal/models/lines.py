@@ -1,14 +1,22 @@
 """What stands on a document line by line, and the tax rates to choose from."""
 
 from decimal import Decimal
+from typing import Self
 
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..money import HUNDRED, ZERO, rounded
 from .fields import MoneyField
 from .organisations import Organisation
 from .parts import PERCENT, DocumentPart, of_one_document
+
+
+class TaxRateQuerySet(models.QuerySet["TaxRate"]):
+    def in_order(self) -> Self:
+        """The default first, then by percentage."""
+        return self.order_by("-is_default", "-percent", "name")
 
 
 class TaxRate(models.Model):
@@ -18,14 +26,33 @@ class TaxRate(models.Model):
     name = models.CharField(_("name"), max_length=60)
     percent = models.DecimalField(_("percent"), max_digits=6, decimal_places=3, validators=PERCENT)
     is_reduced_rate = models.BooleanField(_("reduced rate (marked ※)"), default=False)
+    is_default = models.BooleanField(_("new items begin with it"), default=False)
+
+    objects = TaxRateQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="tax_rate_name_is_unique")
+            models.UniqueConstraint(
+                fields=["organisation", "name"], name="tax_rate_name_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=Q(is_default=True),
+                name="organisation_has_one_default_tax",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @transaction.atomic
+    def make_default(self) -> None:
+        """Let new items begin with it, and with no other."""
+        # Of two admins the second waits here.
+        Organisation.objects.select_for_update().get(pk=self.organisation_id)
+        rates = TaxRate.objects.filter(organisation=self.organisation_id)
+        rates.exclude(pk=self.pk).update(is_default=False)
+        self.is_default = bool(rates.filter(pk=self.pk).update(is_default=True))
 
 
 class LineItem(DocumentPart):

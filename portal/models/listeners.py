@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..events import VIEWS, EventKind
 
 if TYPE_CHECKING:
-    from .organisations import Membership
+    from .memberships import Membership
 
 
 def all_but_views() -> list[str]:

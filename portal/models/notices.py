@@ -6,7 +6,7 @@ from typing import Self
 from django.db import models
 
 from .events import Event
-from .organisations import Membership
+from .memberships import Membership
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

@@ -1,4 +1,4 @@
-"""Organisations, and who works in them."""
+"""Organisations, and how each of them writes its documents."""
 
 import hashlib
 import zoneinfo
@@ -6,16 +6,21 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+    URLValidator,
+)
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ..events import membership_ended
+from ..colours import on_light, validate_colour
 from ..money import Rounding
-from .listeners import Listener
+from .terms import PaymentTerms
 from .users import User, validate_time_zone
 
 if TYPE_CHECKING:
@@ -52,10 +57,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         if self.filter(slug=slug).exists():
             slug = f"{slug}-{self.count() + 1}"
         organisation = self.create(name=name, slug=slug, **fields)
+        memberships = organisation.memberships
         # Whoever begins hears of every act: at first nobody else does, in Cliq or by e-mail.
-        organisation.memberships.create(
-            user=admin, role=Membership.Role.ADMIN, emails=Membership.Emails.EACH
-        )
+        kinds = memberships.model
+        memberships.create(user=admin, role=kinds.Role.ADMIN, emails=kinds.Emails.EACH)
         return organisation
 
 
@@ -73,7 +78,13 @@ class Organisation(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="USD")
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    website = models.CharField(
+        _("website"), max_length=200, blank=True, validators=[URLValidator(["https", "http"])]
+    )
+    postal_code = models.CharField(_("postal code"), max_length=16, blank=True)
     address = models.TextField(_("address"), blank=True)
+    accent = models.CharField(_("colour"), max_length=7, blank=True, validators=[validate_colour])
+    logo_digest = models.CharField(max_length=64, blank=True)  # of the picture in Logo
     registration_number = models.CharField(_("registration number"), max_length=14, blank=True)
     bank_details = models.TextField(_("bank details"), blank=True)
     tax_rounding = models.CharField(
@@ -107,8 +118,24 @@ class Organisation(models.Model):
         default=Conversion.BY_HAND,
     )
     link_days = models.PositiveSmallIntegerField(
-        _("days that a link lives"), default=90, validators=[MinValueValidator(1)]
+        _("days that a link lives"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
     )
+    portal_message = models.TextField(_("banner message"), max_length=500, blank=True)
+    comments_enabled = models.BooleanField(_("customers may comment"), default=True)
+    decline_reason_required = models.BooleanField(_("declining needs a reason"), default=False)
+    signature_required = models.BooleanField(_("accepting needs a signature"), default=False)
+    payment_terms = models.CharField(
+        _("payment terms of new customers"),
+        max_length=20,
+        choices=PaymentTerms.choices,
+        default=PaymentTerms.NET_30,
+    )
+    estimate_notes = models.TextField(_("notes on estimates"), blank=True)
+    estimate_terms = models.TextField(_("terms of estimates"), blank=True)
+    invoice_notes = models.TextField(_("notes on invoices"), blank=True)
+    invoice_terms = models.TextField(_("terms of invoices"), blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = OrganisationQuerySet.as_manager()
@@ -119,6 +146,17 @@ class Organisation(models.Model):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def shade(self) -> str:
+        """The colour as it can be read on white; empty for Books' own."""
+        return on_light(self.accent) if self.accent else ""
+
+    @property
+    def postal_line(self) -> str:
+        """The postal code as it is written above the address."""
+        mark = "〒" if self.language == "ja" else ""
+        return f"{mark}{self.postal_code}" if self.postal_code else ""
 
     def date_of(self, moment: datetime) -> date:
         """The calendar date of a moment where the organisation is."""
@@ -139,73 +177,3 @@ class Organisation(models.Model):
             # Whoever set the next number back meets numbers that exist.
             if not taken.filter(number=number).exists():
                 return number
-
-
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def admins(self) -> Self:
-        return self.filter(role=Membership.Role.ADMIN)
-
-    def told_by_email(self) -> Self:
-        """Those who can sign in and want e-mails of some acts, with their users."""
-        wanting = self.exclude(emails=Membership.Emails.NEVER).filter(user__is_active=True)
-        return wanting.select_related("user", "organisation").order_by("pk")
-
-    def in_order(self) -> Self:
-        """By name, with their users."""
-        return self.select_related("user").order_by("user__name", "pk")
-
-
-class Membership(Listener):
-    """A user's place in an organisation."""
-
-    class Role(models.TextChoices):
-        ADMIN = "admin", _("Admin")
-        STAFF = "staff", _("Staff")
-
-    class LastAdmin(Exception):
-        """An organisation needs an admin."""
-
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.STAFF)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "user"], name="membership_once_per_organisation"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} in {self.organisation}"
-
-    @property
-    def is_admin(self) -> bool:
-        return self.role == self.Role.ADMIN
-
-    @transaction.atomic
-    def change_role(self, role: Role) -> None:
-        """Give the member another role; the last admin keeps theirs."""
-        if role != self.Role.ADMIN:
-            self._require_another_admin()
-        self.role = role
-        self.save(update_fields=["role"])
-
-    @transaction.atomic
-    def remove(self) -> None:
-        """End the membership and announce it; the last admin stays."""
-        self._require_another_admin()
-        self.delete()
-        membership_ended.send_robust(
-            sender=Membership, organisation=self.organisation, user=self.user
-        )
-
-    def _require_another_admin(self) -> None:
-        # Locks the organisation, so that two admins can't remove each other at once.
-        Organisation.objects.select_for_update().get(pk=self.organisation_id)
-        others = Membership.objects.admins().filter(organisation=self.organisation_id)
-        if self.is_admin and not others.exclude(pk=self.pk).exists():
-            raise self.LastAdmin

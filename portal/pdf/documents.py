@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from ..models import Document, Estimate, Invoice, LineItem
+from ..models import Document, Estimate, Invoice, LineItem, Logo, Organisation
 from ..money import TaxTotal, Totals
 from ..paper import paper
 from ..templatetags.books import long_day, moment, money, number
@@ -31,6 +31,8 @@ def _words(document: Estimate | Invoice) -> dict[str, Any]:
         "title": title(document),
         "mark": _mark(document),
         "number": document.number,
+        "accent": document.organisation.shade,
+        "logo": _logo(document.organisation),
         "sender": sender(document.organisation),
         "recipient": recipient(document.customer, document.contact),
         "facts": _facts(document),
@@ -43,6 +45,14 @@ def _words(document: Estimate | Invoice) -> dict[str, Any]:
         "notes": _notes(document),
         "page": _("Page %(page)s of %(pages)s"),
     }
+
+
+def _logo(organisation: Organisation) -> list[int]:
+    """The picture byte by byte, for words are all that typst is told."""
+    if not organisation.logo_digest:
+        return []
+    logo = Logo.objects.of_digest(organisation.logo_digest).first()
+    return list(bytes(logo.png)) if logo else []
 
 
 def title(document: Document) -> str:

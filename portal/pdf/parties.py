@@ -11,9 +11,11 @@ def sender(organisation: Organisation) -> list[str]:
     registration = organisation.registration_number
     lines = [
         organisation.name,
+        organisation.postal_line,
         *organisation.address.splitlines(),
         organisation.phone,
         organisation.email,
+        organisation.website,
         _("Registration no. %(number)s") % {"number": registration} if registration else "",
     ]
     return [line for line in lines if line]

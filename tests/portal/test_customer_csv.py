@@ -31,6 +31,11 @@ def organisation():
     return organisation
 
 
+@pytest.fixture
+def member(organisation):
+    return MembershipFactory(organisation=organisation)
+
+
 @pytest.mark.parametrize(
     ("cells", "column"),
     [
@@ -58,14 +63,14 @@ def organisation():
         ({"contact_language": "fr"}, "contact_language"),
     ],
 )
-def test_a_wrong_cell_is_named_by_row_and_column(organisation, cells, column):
-    reading = read(file_of(GOOD, GOOD | {"name": "Other"} | cells), organisation)
+def test_a_wrong_cell_is_named_by_row_and_column(member, cells, column):
+    reading = read(file_of(GOOD, GOOD | {"name": "Other"} | cells), member)
 
     assert [(problem.row, problem.column) for problem in reading.problems] == [(3, column)]
 
 
-def test_a_row_with_too_many_cells_is_wrong(organisation):
-    reading = read(file_of(GOOD).rstrip() + ",extra\r\n", organisation)
+def test_a_row_with_too_many_cells_is_wrong(member):
+    reading = read(file_of(GOOD).rstrip() + ",extra\r\n", member)
 
     assert [(problem.row, problem.text) for problem in reading.problems] == [
         (2, "The row has more cells than the header.")
@@ -84,9 +89,9 @@ def test_a_row_with_too_many_cells_is_wrong(organisation):
         ("name,contact_name,contact_email\r\n" + "a,b,c@d.example\r\n" * 10_001, "10,000"),
     ],
 )
-def test_a_file_that_is_none_is_refused_as_a_whole(organisation, text, complaint):
+def test_a_file_that_is_none_is_refused_as_a_whole(member, text, complaint):
     with pytest.raises(Unreadable, match=complaint):
-        read(text, organisation)
+        read(text, member)
 
 
 def test_japanese_excel_and_utf8_are_both_understood():
@@ -98,13 +103,13 @@ def test_japanese_excel_and_utf8_are_both_understood():
         decoded(b"x" * 2_000_001)
 
 
-def test_what_was_exported_is_read_again_with_everybody(organisation):
+def test_what_was_exported_is_read_again_with_everybody(member):
     about = {"currency": "USD", "payment_terms": "custom", "postal_code": "〒100-0001"}
     formula = GOOD | about | {"address": "1, Quay\nBristol", "notes": "=1+1", "country": "jp"}
     second = GOOD | {"contact_name": "Taro", "contact_email": "t@asahi.example"}
     Customer.objects.all().delete()
 
-    write(read(file_of(formula, second), organisation), organisation)
+    write(read(file_of(formula, second), member), member)
     text = written(Customer.objects.with_contacts())
 
     assert "'=1+1" in text
@@ -115,17 +120,17 @@ def test_what_was_exported_is_read_again_with_everybody(organisation):
         ("Hanako", True, "ja"),
         ("Taro", False, "ja"),
     ]
-    other = OrganisationFactory()
+    other = MembershipFactory()
     write(read(text, other), other)
-    assert written(other.customers.with_contacts()) == text
+    assert written(other.organisation.customers.with_contacts()) == text
 
 
-def test_ten_thousand_rows_are_taken(organisation, django_assert_max_num_queries):
+def test_ten_thousand_rows_are_taken(organisation, member, django_assert_max_num_queries):
     rows = (GOOD | {"name": f"Customer {n}"} for n in range(10_000))
     text = file_of(*rows, columns=list(GOOD))
 
     with django_assert_max_num_queries(400):  # SQLite takes a thousand values at once.
-        count = write(read(text, organisation), organisation)
+        count = write(read(text, member), member)
 
     assert count == 10_000
     assert organisation.customers.count() == 10_001
@@ -133,8 +138,8 @@ def test_ten_thousand_rows_are_taken(organisation, django_assert_max_num_queries
 
 
 @pytest.fixture
-def books(client, organisation):
-    client.force_login(MembershipFactory(organisation=organisation).user)
+def books(client, member):
+    client.force_login(member.user)
     return client
 
 

@@ -37,9 +37,10 @@ def link_accept(request: LinkRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link
 def link_decline(request: LinkRequest, token: str) -> HttpResponse:
+    organisation = estimate_of(request.visitor.link).organisation
     if request.method != "POST":
-        return _ask(request, token, "decline", DeclineForm())
-    return _answer(request, token, "decline", DeclineForm(request.POST), _decline)
+        return _ask(request, token, "decline", DeclineForm(organisation))
+    return _answer(request, token, "decline", DeclineForm(organisation, request.POST), _decline)
 
 
 def _accept(request: LinkRequest, estimate: Estimate, words: dict[str, Any], now: datetime) -> None:

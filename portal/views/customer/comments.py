@@ -21,6 +21,9 @@ from .visits import confirm_view
 def link_comment(request: LinkRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("portal:link", token)
+    if not document_of(request.visitor.link).organisation.comments_enabled:
+        messages.error(request, _("Nothing can be written here any more."))
+        return redirect("portal:link", token)
     form = CommentForm(request.POST)
     if not form.is_valid():
         return opened_page(request, token, form, status=422)

@@ -1,6 +1,7 @@
 """Changing whom the organisation bills."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,15 +11,15 @@ from django.views.decorators.http import require_http_methods
 
 from ...access import customer_for, login_required, member_of
 from ...forms.customers import ContactFormSet, CustomerForm, save_customer
-from ...models import Customer, Organisation
+from ...models import Act, Customer, Membership
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def customer_new(request: HttpRequest, organisation: str) -> HttpResponse:
     """Write down a new customer."""
-    place = member_of(request, organisation).organisation
-    return _edit(request, place, Customer(organisation=place))
+    membership = member_of(request, organisation)
+    return _edit(request, membership, Customer(organisation=membership.organisation))
 
 
 @login_required
@@ -26,11 +27,12 @@ def customer_new(request: HttpRequest, organisation: str) -> HttpResponse:
 def customer_edit(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     """Change a customer and the people there."""
     membership = member_of(request, organisation)
-    return _edit(request, membership.organisation, customer_for(membership, pk))
+    return _edit(request, membership, customer_for(membership, pk))
 
 
-def _edit(request: HttpRequest, place: Organisation, customer: Customer) -> HttpResponse:
+def _edit(request: HttpRequest, membership: Membership, customer: Customer) -> HttpResponse:
     name, sent = customer.name, request.POST if request.method == "POST" else None
+    place = membership.organisation
     form = CustomerForm(place, sent, instance=customer)
     people = ContactFormSet(
         sent,
@@ -42,7 +44,7 @@ def _edit(request: HttpRequest, place: Organisation, customer: Customer) -> Http
         empty.fields["language"].initial = place.language
     if sent is not None and form.is_valid() and people.is_valid():
         try:
-            saved = save_customer(form, people)
+            saved = save_customer(form, people, membership)
         except ProtectedError:
             form.add_error(None, _("Documents name a person whom you removed: they must stay."))
         else:
@@ -77,12 +79,13 @@ def customer_archive(request: HttpRequest, organisation: str, pk: int) -> HttpRe
 @require_http_methods(["GET", "POST"])
 def customer_delete(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     """Ask once more, then delete a customer whom nothing names."""
-    customer = customer_for(member_of(request, organisation), pk)
+    membership = member_of(request, organisation)
+    customer = customer_for(membership, pk)
     if request.method != "POST":
         context = {"section": "customers", "customer": customer}
         return render(request, "portal/staff/customer_delete.html", context)
     try:
-        customer.remove()
+        _remove(membership, customer)
     except Customer.InUse:
         messages.error(
             request,
@@ -91,3 +94,10 @@ def customer_delete(request: HttpRequest, organisation: str, pk: int) -> HttpRes
         return redirect("portal:customer-detail", organisation, pk)
     messages.success(request, _("The customer is deleted."))
     return redirect("portal:customer-list", organisation)
+
+
+@transaction.atomic
+def _remove(membership: Membership, customer: Customer) -> None:
+    customer.remove()
+    place, by, now = membership.organisation, membership.user, timezone.now()
+    Act.objects.note(Act.Kind.CUSTOMER_DELETED, place, by, now=now, about=str(customer))

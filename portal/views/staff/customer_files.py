@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ...access import customers_for, login_required, member_of
 from ...customer_csv import COLUMNS, REQUIRED, Reading, Unreadable, decoded, read, write, written
-from ...models import Organisation
+from ...models import Membership
 
 SHOWN = 200
 
@@ -26,12 +26,12 @@ class FileForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def customer_import(request: HttpRequest, organisation: str) -> HttpResponse:
     """Take a file, show what it holds, and save it only if all of it is right."""
-    place = member_of(request, organisation).organisation
+    membership = member_of(request, organisation)
     if request.method != "POST":
         return _page(request, FileForm())
     try:
         text = _text(request)
-        reading = read(text, place) if text else None
+        reading = read(text, membership) if text else None
     except Unreadable as error:
         form = FileForm(request.POST, request.FILES)
         form.add_error(None, str(error))
@@ -40,7 +40,7 @@ def customer_import(request: HttpRequest, organisation: str) -> HttpResponse:
         return _page(request, FileForm(request.POST, request.FILES))
     if reading.problems or "text" not in request.POST:
         return _page(request, FileForm(), text, reading)
-    return _save(request, place, reading)
+    return _save(request, membership, reading)
 
 
 def _text(request: HttpRequest) -> str:
@@ -51,11 +51,11 @@ def _text(request: HttpRequest) -> str:
     return decoded(file.read()) if file else ""
 
 
-def _save(request: HttpRequest, place: Organisation, reading: Reading) -> HttpResponse:
-    count = write(reading, place)
+def _save(request: HttpRequest, membership: Membership, reading: Reading) -> HttpResponse:
+    count = write(reading, membership)
     text = ngettext("%(count)s customer is imported.", "%(count)s customers are imported.", count)
     messages.success(request, text % {"count": count})
-    return redirect("portal:customer-list", place.slug)
+    return redirect("portal:customer-list", membership.organisation.slug)
 
 
 def _page(

@@ -17,6 +17,7 @@ from ...access import (
 )
 from ...history import of_event
 from ...models import Event
+from .assignments import assignments
 from .pages import page_of, words_of
 
 NEWEST = 10
@@ -71,5 +72,6 @@ def customer_detail(request: HttpRequest, organisation: str, pk: int) -> HttpRes
         "estimates": customer.estimates.latest_first().with_customers()[:NEWEST],
         "invoices": customer.invoices.latest_first().with_customers()[:NEWEST],
         "activity": [(event, of_event(event)) for event in events[:NEWEST]],
+        **assignments(membership, customer),
     }
     return render(request, "portal/staff/customer_detail.html", context)

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +14,7 @@ from ... import addresses
 from ...access import customer_for, customers_for, document_for, login_required, member_of
 from ...forms.differences import differences
 from ...forms.documents import Sheet
-from ...models import Customer, Estimate, Invoice, Membership, User
+from ...models import Act, Customer, Estimate, Invoice, Membership, User
 from .pages import page_of, words_of
 
 Kind = type[Estimate] | type[Invoice]
@@ -149,15 +150,25 @@ def document_delete(
     request: HttpRequest, organisation: str, number: str, kind: Kind
 ) -> HttpResponse:
     """Ask once more, then delete a draft that no customer ever saw."""
-    document = document_for(member_of(request, organisation), kind, number)
+    membership = member_of(request, organisation)
+    document = document_for(membership, kind, number)
     if not document.is_deletable:
         return _refused(request, document)
     if request.method != "POST":
         context = {"section": f"{kind.KIND}s", "document": document}
         return render(request, "portal/staff/document_delete.html", context)
     try:
-        document.discard()
+        _discard(membership, document)
     except document.NotDraft:
         return _refused(request, document)
     messages.success(request, _("%(number)s is deleted.") % {"number": document.number})
     return redirect(f"portal:{kind.KIND}-list", organisation)
+
+
+@transaction.atomic
+def _discard(membership: Membership, document: Estimate | Invoice) -> None:
+    """Delete the draft; its number is a gap from now on, and the audit log says whose."""
+    document.discard()
+    place, by, now = membership.organisation, membership.user, timezone.now()
+    about = f"{document.number} ({document.customer})"
+    Act.objects.note(Act.Kind.DOCUMENT_DELETED, place, by, now=now, about=about)

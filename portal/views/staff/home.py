@@ -5,7 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from ... import addresses
-from ...models import Event, Membership
+from ...access import event_for
+from ...models import Membership
 
 
 @require_safe
@@ -28,8 +29,7 @@ def open_in_books(request: HttpRequest, reference: str) -> HttpResponse:
     """
     event = None
     if request.user.is_authenticated:
-        events = Event.objects.of_colleagues(request.user).with_documents()
-        event = events.filter(reference=reference.upper().replace("\x00", "")).first()
+        event = event_for(request.user, reference.upper().replace("\x00", ""))
     if event is None:
         return render(request, "portal/staff/open.html", {"path": request.path})
     return redirect(addresses.of_document(event.document))

@@ -1,19 +1,21 @@
 """Settings › Users: who works in the organisation, and who is invited."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ...access import admin_of, login_required
+from ...access import MemberRequest, admin_of, login_required
 from ...forms.people import InvitationForm
 from ...mail import invitation_email
-from ...models import Invitation, Membership, User
+from ...models import Act, Difference, Invitation, Membership, User, differences
 
 
 @login_required
@@ -39,11 +41,13 @@ def _invite(membership: Membership, *, email: str, role: str) -> Invitation:
         membership.organisation, email, role, by=membership.user, now=now
     )
     invitation_email(invitation, token, now=now)
+    _note(Act.Kind.MEMBER_INVITED, membership, email, differences(None, invitation, ["role"]))
     return invitation
 
 
 def _people(membership: Membership) -> dict[str, Any]:
-    members = list(membership.organisation.memberships.in_order())
+    colleagues = membership.organisation.memberships.in_order()
+    members = list(colleagues.annotate(assigned=Count("customers")))
     invitations = membership.organisation.invitations.open(timezone.now())
     return {
         "members": members,
@@ -59,8 +63,10 @@ def invitation_withdraw(request: HttpRequest, organisation: str, pk: int) -> Htt
     """Take an invitation back: its link opens nothing any more."""
     membership = admin_of(request, organisation)
     invitation = get_object_or_404(membership.organisation.invitations, pk=pk)
-    if invitation.withdraw(timezone.now()):
-        messages.success(request, _("The invitation is withdrawn."))
+    with transaction.atomic():
+        if invitation.withdraw(timezone.now()):
+            _note(Act.Kind.INVITATION_WITHDRAWN, membership, invitation.email)
+            messages.success(request, _("The invitation is withdrawn."))
     return redirect("portal:user-list", organisation)
 
 
@@ -73,7 +79,7 @@ def membership_role(request: HttpRequest, organisation: str, pk: int) -> HttpRes
     if role not in Membership.Role:
         return redirect("portal:user-list", organisation)
     try:
-        member.change_role(Membership.Role(role))
+        _change_role(request, member, Membership.Role(role))
     except Membership.LastAdmin:
         messages.error(request, _refusal(member))
     else:
@@ -82,6 +88,14 @@ def membership_role(request: HttpRequest, organisation: str, pk: int) -> HttpRes
             request, sentence % {"name": member.user, "role": member.get_role_display()}
         )
     return _back(request, member)
+
+
+@transaction.atomic
+def _change_role(request: HttpRequest, member: Membership, role: Membership.Role) -> None:
+    before = Membership.objects.get(pk=member.pk)
+    member.change_role(role)
+    if changes := differences(before, member, ["role"]):
+        _note(Act.Kind.ROLE_CHANGED, _own(request), str(member.user), changes)
 
 
 @login_required
@@ -93,7 +107,9 @@ def membership_remove(request: HttpRequest, organisation: str, pk: int) -> HttpR
         context = {"member": member, "section": "settings"}
         return render(request, "portal/staff/membership_remove.html", context)
     try:
-        member.remove()
+        with transaction.atomic():
+            _note(Act.Kind.MEMBER_REMOVED, _own(request), f"{member.user} <{member.user.email}>")
+            member.remove()
     except Membership.LastAdmin:
         messages.error(request, _refusal(member))
     else:
@@ -107,6 +123,16 @@ def _member(request: HttpRequest, organisation: str, pk: int) -> Membership:
     """The member of this number in an organisation that the user administers, or 404."""
     colleagues = admin_of(request, organisation).organisation.memberships
     return get_object_or_404(colleagues.select_related("user", "organisation"), pk=pk)
+
+
+def _own(request: HttpRequest) -> Membership:
+    """The place of who asks; the gate has left it on the request."""
+    return cast(MemberRequest, request).membership
+
+
+def _note(kind: Act.Kind, by: Membership, about: str, changes: Iterable[Difference] = ()) -> None:
+    now = timezone.now()
+    Act.objects.note(kind, by.organisation, by.user, now=now, about=about, changes=changes)
 
 
 def _refusal(member: Membership) -> str:

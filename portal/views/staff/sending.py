@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ... import addresses, mail
+from ... import addresses
 from ...access import document_for, login_required, member_of
 from ...correspondence import AlreadySent, send_document
 from ...forms.correspondence import LetterForm
+from ...letters import proposed
 from ...models import Contact, Document, Email, Estimate, Invoice, Link, User
 from .documents import Kind
 
@@ -69,11 +70,12 @@ def _letter(request: HttpRequest, document: Estimate | Invoice, kind: str) -> Le
     if request.method == "POST":
         return LetterForm(_contacts(document), request.POST)
     contact = _recipient(request, document)
+    wording = proposed(document, contact, cast(User, request.user), kind)
     initial = {
         "contacts": [contact.pk],
         "emails_before": document.emails.count(),
-        "subject": mail.document_subject(document, contact, kind),
-        "text": mail.document_letter(document, contact, cast(User, request.user), kind),
+        "subject": wording.subject,
+        "text": wording.text,
         "has_pdf": True,
     }
     return LetterForm(_contacts(document), initial=initial)

@@ -1,13 +1,21 @@
-"""Settings: the page behind the gear."""
+"""Settings: the page behind the gear, and the forms of the organisation that it leads to."""
+
+from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ...access import admin_of, login_required
-from ...forms.organisations import PaperForm
+from ...colours import is_pale
+from ...forms.audited import AuditedForm
+from ...forms.organisations import OrganisationForm, PaperForm, PortalForm, TermsForm
+from ...forms.pictures import LogoForm
+from ...models import Act, Logo, Membership, Organisation
 
 
 @login_required
@@ -20,14 +28,96 @@ def hub(request: HttpRequest, organisation: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+def profile_settings(request: HttpRequest, organisation: str) -> HttpResponse:
+    """Name, address, language, colour and logo."""
+    membership = admin_of(request, organisation)
+    return _page(request, membership, OrganisationForm, "profile", **_looks(membership))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
 def paper_settings(request: HttpRequest, organisation: str) -> HttpResponse:
     """Numbers, tax and what stands on every document."""
-    place = admin_of(request, organisation).organisation
-    form = PaperForm(request.POST if request.method == "POST" else None, instance=place)
-    if form.is_bound and form.is_valid():
-        form.save()
-        messages.success(request, _("The settings are saved."))
-        return redirect("portal:paper-settings", organisation)
-    context = {"section": "settings", "form": form}
-    status = 422 if form.is_bound else 200
-    return render(request, "portal/staff/settings_paper.html", context, status=status)
+    return _page(request, admin_of(request, organisation), PaperForm, "paper")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def terms_settings(request: HttpRequest, organisation: str) -> HttpResponse:
+    """What new documents and customers begin with."""
+    return _page(request, admin_of(request, organisation), TermsForm, "terms")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def portal_settings(request: HttpRequest, organisation: str) -> HttpResponse:
+    """What customers find in the portal, and what is asked of them."""
+    return _page(request, admin_of(request, organisation), PortalForm, "portal")
+
+
+@login_required
+@require_POST
+def logo_change(request: HttpRequest, organisation: str) -> HttpResponse:
+    """Take the picture as the logo."""
+    membership = admin_of(request, organisation)
+    logo = LogoForm(request.POST, request.FILES)
+    if not logo.is_valid():
+        looks = _looks(membership) | {"logo_form": logo}
+        form = OrganisationForm(instance=_copy(membership))
+        return _shown(request, form, "profile", status=422, **looks)
+    with transaction.atomic():
+        Logo.objects.put(membership.organisation, logo.cleaned_data["logo"])
+        _note(Act.Kind.LOGO_CHANGED, membership)
+    messages.success(request, _("The logo is saved."))
+    return redirect("portal:profile-settings", organisation)
+
+
+@login_required
+@require_POST
+def logo_remove(request: HttpRequest, organisation: str) -> HttpResponse:
+    """Go back to the first letter of the name."""
+    membership = admin_of(request, organisation)
+    with transaction.atomic():
+        if Logo.objects.remove(membership.organisation):
+            _note(Act.Kind.LOGO_REMOVED, membership)
+            messages.success(request, _("The logo is removed."))
+    return redirect("portal:profile-settings", organisation)
+
+
+def _page(
+    request: HttpRequest,
+    membership: Membership,
+    form_class: type[AuditedForm],
+    name: str,
+    **more: Any,
+) -> HttpResponse:
+    """Show the form; save what was changed in it."""
+    form = form_class(
+        request.POST if request.method == "POST" else None, instance=_copy(membership)
+    )
+    if not form.is_bound or not form.is_valid():
+        return _shown(request, form, name, status=422 if form.is_bound else 200, **more)
+    form.save_as(membership, timezone.now())
+    messages.success(request, _("The settings are saved."))
+    return redirect(request.path)
+
+
+def _shown(
+    request: HttpRequest, form: AuditedForm, name: str, *, status: int, **more: Any
+) -> HttpResponse:
+    context = {"section": "settings", "form": form, **more}
+    return render(request, f"portal/staff/settings_{name}.html", context, status=status)
+
+
+def _copy(membership: Membership) -> Organisation:
+    """The organisation once more: what is typed must not show around the form too early."""
+    return Organisation.objects.get(pk=membership.organisation_id)
+
+
+def _looks(membership: Membership) -> dict[str, Any]:
+    accent = membership.organisation.accent
+    return {"logo_form": LogoForm(), "is_pale": bool(accent) and is_pale(accent)}
+
+
+def _note(kind: Act.Kind, by: Membership) -> None:
+    Act.objects.note(kind, by.organisation, by.user, now=timezone.now())
