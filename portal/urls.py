@@ -15,6 +15,7 @@ from .views.customer.documents import link, link_pdf
 from .views.customer.payments import link_pay
 from .views.customer.returns import payment_return
 from .views.customer.visits import link_view
+from .views.customer.webhooks import stripe_webhook
 from .views.staff import (
     customer_edit,
     customer_files,
@@ -26,6 +27,7 @@ from .views.staff import (
     invitations,
     lifecycles,
     links,
+    online_payments,
     payment_record,
     payments,
     people,
@@ -165,6 +167,21 @@ urlpatterns = [
         settings.paper_settings,
         name="paper-settings",
     ),
+    path(
+        "o/<slug:organisation>/settings/payments/",
+        online_payments.online_payments,
+        name="online-payments",
+    ),
+    path(
+        "o/<slug:organisation>/settings/payments/check/",
+        online_payments.stripe_check,
+        name="stripe-check",
+    ),
+    path(
+        "o/<slug:organisation>/settings/payments/remove/",
+        online_payments.stripe_remove,
+        name="stripe-remove",
+    ),
     path("profile/", profile.profile, name="profile"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("o/<slug:organisation>/settings/users/", people.user_list, name="user-list"),
@@ -190,6 +207,7 @@ urlpatterns = [
     path("p/<str:token>/accept/", link_accept, name="link-accept"),
     path("p/<str:token>/decline/", link_decline, name="link-decline"),
     path("p/<str:token>/pay/", link_pay, name="link-pay"),
+    path("pay/stripe/<str:account>/webhook/", stripe_webhook, name="stripe-webhook"),
     path("pay/test/<str:reference>/", payment_test, name="payment-test"),
     path("pay/return/<str:reference>/", payment_return, name="payment-return"),
     path("demo/mailbox/", mailbox.mailbox, name="mailbox"),

@@ -46,6 +46,12 @@ o/<slug:organisation>/invoices/<number:number>/payment/             GET  login  
 o/<slug:organisation>/invoices/<number:number>/payment/             POST login  404      422   422
 o/<slug:organisation>/invoices/<number:number>/credit/              GET  login  404      200   200
 o/<slug:organisation>/invoices/<number:number>/credit/              POST login  404      422   422
+o/<slug:organisation>/settings/payments/                            GET  login  404      404   200
+o/<slug:organisation>/settings/payments/                            POST login  404      404   422
+o/<slug:organisation>/settings/payments/check/                      GET  login  404      404   302
+o/<slug:organisation>/settings/payments/check/                      POST login  404      404   302
+o/<slug:organisation>/settings/payments/remove/                     GET  login  404      404   200
+o/<slug:organisation>/settings/payments/remove/                     POST login  404      404   302
 o/<slug:organisation>/settings/                                     GET  login  404      404   200
 o/<slug:organisation>/settings/                                     POST login  405      405   405
 o/<slug:organisation>/settings/users/                               GET  login  404      404   200
@@ -190,6 +196,8 @@ invitations/<str:token>/             GET  200    200      200   200
 invitations/<str:token>/             POST 302    200      200   200
 pay/test/<str:reference>/            GET  200    200      200   200
 pay/test/<str:reference>/            POST 302    302      302   302
+pay/stripe/<str:account>/webhook/    GET  405    405      405   405
+pay/stripe/<str:account>/webhook/    POST 400    400      400   400
 pay/return/<str:reference>/          GET  200    200      200   200
 pay/return/<str:reference>/          POST 302    302      302   302
 language/                            GET  302    302      302   302

@@ -35,6 +35,7 @@ def staff_pages(demo: Demo, page: Page) -> dict[str, str]:
         "payments": f"{home}payments/",
         "settings": settings,
         "settings-documents": f"{settings}documents/",
+        "settings-payments": f"{settings}payments/",
         "users": f"{settings}users/",
         "zoho-services": f"{settings}integrations/zoho/",
         "cliq": cliq,

@@ -22,3 +22,4 @@ ZOHO_CLIENT_SECRET = "test-secret"  # noqa: S105
 ZOHO_REGION = "sandbox"
 if "HUEY_URL" not in os.environ:
     HUEY = MemoryHuey("books", results=False)
+STRIPE_API_BASE = "http://127.0.0.1:9"  # Nobody answers there; tests of Stripe start a server.

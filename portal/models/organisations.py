@@ -105,6 +105,12 @@ class Organisation(models.Model):
     link_days = models.PositiveSmallIntegerField(
         _("days that a link lives"), default=90, validators=[MinValueValidator(1)]
     )
+    allows_partial_payments = models.BooleanField(_("payments in part"), default=False)
+    least_percent = models.PositiveSmallIntegerField(
+        _("least part, in percent of the invoice"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = OrganisationQuerySet.as_manager()
