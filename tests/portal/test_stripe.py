@@ -509,6 +509,26 @@ def test_who_never_learned_of_stripes_page_blocks_nobody(api, invoice):
     assert api.asked == []
 
 
+def test_removed_keys_free_the_invoice(client, invoice):
+    pay(client, invoice)
+    StripeAccount.objects.all().delete()
+
+    sweep(6)
+
+    assert newest().failure == "The keys of the payment provider were removed."
+    assert current(invoice).pending_payment is None
+
+
+def test_who_cancels_before_stripe_has_answered_is_not_made_to_wait(client, api, invoice):
+    visitor = make_visitor(invoice)
+    Payment.objects.start(invoice, visitor, provider="stripe", now=timezone.now())
+
+    pay(client, invoice, cancel=newest().reference)
+
+    assert newest().status == Payment.Status.ABANDONED
+    assert api.asked == []
+
+
 def test_keys_of_another_account_free_the_invoice(client, api, invoice):
     pay(client, invoice)
     api.sessions.clear()
