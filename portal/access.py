@@ -30,6 +30,7 @@ from .models import (
     Organisation,
     Payment,
     PaymentQuerySet,
+    StripeAccount,
     User,
     Visitor,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "payment_for",
     "payments_for",
     "signed_in",
+    "stripe_account_for",
     "visitor_for",
 ]
 
@@ -149,6 +151,14 @@ def payment_for(membership: Membership, pk: int) -> Payment:
     """The payment, or 404."""
     payments = payments_for(membership).with_people()
     return cast(Payment, get_object_or_404(payments, pk=pk))
+
+
+def stripe_account_for(membership: Membership) -> StripeAccount:
+    """The organisation's account at Stripe, or 404 while there is none."""
+    account = StripeAccount.objects.of(membership.organisation)
+    if account is None:
+        raise Http404
+    return account
 
 
 def events_for(membership: Membership) -> EventQuerySet:

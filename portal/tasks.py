@@ -8,7 +8,8 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from . import notices, sending
-from .models import Email
+from .models import Email, Payment
+from .payments import asking
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,19 @@ def tell() -> None:
     """Write the e-mails by which colleagues hear of customers' acts."""
     notices.tell(timezone.now())
     notices.write_digests(timezone.now())
+
+
+@db_task()
+def ask(payment: int) -> None:
+    """Learn from its provider what became of one payment."""
+    asking.ask(payment, now=timezone.now)
+
+
+@db_periodic_task(crontab(minute="*"))
+def sweep_payments() -> None:
+    """Ask about every payment whose end we should have heard of: lost webhooks, lost customers."""
+    for payment in Payment.objects.to_ask_about(timezone.now()).values_list("pk", flat=True):
+        ask(payment)
 
 
 def wake(email: int) -> None:

@@ -17,6 +17,7 @@ from .views.customer.documents import link, link_pdf
 from .views.customer.payments import link_pay
 from .views.customer.returns import payment_return
 from .views.customer.visits import link_view
+from .views.customer.webhooks import stripe_webhook
 from .views.staff import (
     assignments,
     audit,
@@ -32,6 +33,7 @@ from .views.staff import (
     lifecycles,
     links,
     notifications,
+    online_payments,
     payment_record,
     payments,
     people,
@@ -157,6 +159,9 @@ urlpatterns = [
         "letter-restore",
     ),
     books("settings/audit/", audit.audit_log, "audit-log"),
+    books("settings/payments/", online_payments.online_payments, "online-payments"),
+    books("settings/payments/check/", online_payments.stripe_check, "stripe-check"),
+    books("settings/payments/remove/", online_payments.stripe_remove, "stripe-remove"),
     path("profile/", profile.profile, name="profile"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     books("settings/users/", people.user_list, "user-list"),
@@ -176,6 +181,7 @@ urlpatterns = [
     path("p/<str:token>/pay/", link_pay, name="link-pay"),
     path("brand/<slug:digest>/logo.png", brand_logo, name="brand-logo"),
     path("brand/<colour:colour>.css", brand_colour, name="brand-colour"),
+    path("pay/stripe/<str:account>/webhook/", stripe_webhook, name="stripe-webhook"),
     path("pay/test/<str:reference>/", payment_test, name="payment-test"),
     path("pay/return/<str:reference>/", payment_return, name="payment-return"),
     path("demo/mailbox/", mailbox.mailbox, name="mailbox"),

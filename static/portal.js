@@ -43,3 +43,10 @@ document.addEventListener("click", (event) => {
 
 document.querySelector("[aria-invalid=true]")?.focus();
 document.querySelector("form[data-submit-now]")?.requestSubmit();
+
+// To the payment page by a link, as the CSP wants it; coming back, one stays here.
+const leaving = document.querySelector("a[data-follow]");
+if (leaving) {
+  history.replaceState(null, "", location.pathname);
+  location.assign(leaving.href);
+}

@@ -95,6 +95,12 @@ o/<slug:organisation>/invoices/<number:number>/payment/             GET  login  
 o/<slug:organisation>/invoices/<number:number>/payment/             POST login  404      404      422   422
 o/<slug:organisation>/invoices/<number:number>/credit/              GET  login  404      404      200   200
 o/<slug:organisation>/invoices/<number:number>/credit/              POST login  404      404      422   422
+o/<slug:organisation>/settings/payments/                            GET  login  404      404      404   200
+o/<slug:organisation>/settings/payments/                            POST login  404      404      404   422
+o/<slug:organisation>/settings/payments/check/                      GET  login  404      404      404   302
+o/<slug:organisation>/settings/payments/check/                      POST login  404      404      404   302
+o/<slug:organisation>/settings/payments/remove/                     GET  login  404      404      404   200
+o/<slug:organisation>/settings/payments/remove/                     POST login  404      404      404   302
 """
 
 # Estimates and invoices alike; {} is one of both.
@@ -247,6 +253,8 @@ demo/mailbox/<slug:name>/            GET  200    200      200      200   200
 demo/mailbox/<slug:name>/            POST 405    405      405      405   405
 demo/mailbox/<slug:name>/<str:file>/ GET  200    200      200      200   200
 demo/mailbox/<slug:name>/<str:file>/ POST 405    405      405      405   405
+pay/stripe/<str:account>/webhook/    GET  405    405      405      405   405
+pay/stripe/<str:account>/webhook/    POST 400    400      400      400   400
 """
 
 # Below accounts/, allauth's own pages: a member is signed in, and has no second factor yet.

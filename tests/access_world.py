@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from integrations.models import ChatPost, Connection
 from portal.events import EventKind
-from portal.models import Event, Invitation, Link, Logo, Membership, Payment, TaxRate, User
+from portal.models import (
+    Event,
+    Invitation,
+    Link,
+    Logo,
+    Membership,
+    Payment,
+    StripeAccount,
+    TaxRate,
+    User,
+)
 from tests.factories import (
     PASSWORD,
     ContactFactory,
@@ -47,6 +57,9 @@ class World:
         payment = Payment.objects.start(invoice, make_visitor(invoice), provider="test", now=now)
         credit = unsaved_payment(contact.customer, 500, organisation=organisation)
         recorded = credit.record({}, by=connection.grant.user, now=now)
+        stripe = StripeAccount.objects.create(
+            organisation=organisation, secret_key="sk_test_1", is_enabled=False
+        )
         invitation, invited = Invitation.objects.invite(
             organisation, "new@example.com", Membership.Role.STAFF, by=None, now=now
         )
@@ -86,6 +99,7 @@ class World:
             "organisation": organisation.slug,
             "invitation": invited,
             "payment": payment.reference,
+            "account": stripe.reference,
             "event": viewed.reference,
             "chat_id": connection.chat_id,
             "client_id": post.client_id,

@@ -48,6 +48,7 @@ def staff_pages(demo: Demo, page: Page) -> dict[str, str]:
         "settings-letters": f"{settings}letters/",
         "settings-letter": f"{settings}letters/estimate_letter/ja/",
         "settings-audit": f"{settings}audit/",
+        "settings-payments": f"{settings}payments/",
         "users": f"{settings}users/",
         "zoho-services": f"{settings}integrations/zoho/",
         "cliq": cliq,

@@ -26,3 +26,4 @@ queue = f"books-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 HUEY = MemoryHuey(queue, results=False)
 if "HUEY_URL" in os.environ:
     HUEY = huey_from_url(os.environ["HUEY_URL"], queue)
+STRIPE_API_BASE = "http://127.0.0.1:9"  # Nobody answers there; tests of Stripe start a server.

@@ -61,6 +61,7 @@ ELSEWHERE = {
     "accounts/social/login/cancelled/",
     "accounts/social/login/error/",
     "accounts/social/signup/",
+    "pay/stripe/<str:account>/webhook/",
     "zoho/cliq/callback/",
 }
 # The operators' pages of one kind of row are Django's, and alike.

@@ -23,6 +23,7 @@ from .organisations import Conversion, Organisation
 from .payment_lists import PaymentQuerySet
 from .payments import Payment
 from .refunds import Refund
+from .stripe_accounts import StripeAccount, StripeCustomer
 from .terms import PaymentTerms
 from .users import User
 from .visits import Visit
@@ -63,6 +64,8 @@ __all__ = [
     "PaymentTerms",
     "Refund",
     "Step",
+    "StripeAccount",
+    "StripeCustomer",
     "TaxRate",
     "Undecryptable",
     "User",

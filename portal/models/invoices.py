@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from ..money import ZERO
+from ..money import HUNDRED, ZERO, Rounding, rounded
 from .changes import INVOICE_MOVES, Step
 from .document_lists import DocumentQuerySet
 from .documents import COPIED, Document
@@ -148,6 +148,13 @@ class Invoice(Document):
 
     def is_overdue(self, now: datetime) -> bool:
         return self.is_owing and self.due_date < self.organisation.date_of(now)
+
+    def least_payment(self) -> Decimal:
+        """The smallest part that a customer may pay online; the rest may always be paid."""
+        if not self.organisation.allows_partial_payments:
+            return self.balance
+        part = self.total * self.organisation.least_percent / HUNDRED
+        return min(self.balance, rounded(part, self.currency, Rounding.CEIL))
 
     def save_totals(self) -> None:
         """Write the sums; what was paid already stays paid."""

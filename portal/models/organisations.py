@@ -136,6 +136,12 @@ class Organisation(models.Model):
     estimate_terms = models.TextField(_("terms of estimates"), blank=True)
     invoice_notes = models.TextField(_("notes on invoices"), blank=True)
     invoice_terms = models.TextField(_("terms of invoices"), blank=True)
+    allows_partial_payments = models.BooleanField(_("payments in part"), default=False)
+    least_percent = models.PositiveSmallIntegerField(
+        _("least part, in percent of the invoice"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = OrganisationQuerySet.as_manager()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models, transaction
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 
 from ..money import ZERO
 from .allocations import Allocation
@@ -89,6 +90,18 @@ class PaymentQuerySet(SummedQuerySet):
     def under_way_or_lost(self) -> Self:
         """Those that never arrived."""
         return self.exclude(status__in=["succeeded", "void"])
+
+    def to_ask_about(self, now: datetime) -> Self:
+        """Online payments that a provider has not told us the end of, and should have by now.
+
+        Soon after the customer left for its page, it is asked often; later, once an hour.
+        """
+        waiting = self.filter(status="pending").exclude(provider="test")
+        is_young = Q(created_at__gt=now - self.model.YOUNG)
+        last = Coalesce("asked_at", "created_at")
+        waiting = waiting.annotate(last_look=last)
+        often, seldom = now - self.model.OFTEN, now - self.model.SELDOM
+        return waiting.filter(Q(last_look__lte=seldom) | is_young & Q(last_look__lte=often))
 
     def latest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")

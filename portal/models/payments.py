@@ -1,7 +1,7 @@
 """Payments: money on its way, arrived, or not."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ class Payment(Ledger):
     """One transfer of money from a customer."""
 
     KIND = "payment"
+    YOUNG, OFTEN, SELDOM = timedelta(hours=2), timedelta(minutes=5), timedelta(hours=1)
 
     class State(models.TextChoices):
         """A status, or what refunds made of it."""
@@ -68,6 +69,9 @@ class Payment(Ledger):
     note = models.TextField(_("note"), max_length=1000, blank=True)
     failure = models.CharField(_("why it failed"), max_length=200, blank=True)
     checkout_url = EncryptedTextField(blank=True)
+    checkout_name = models.CharField(max_length=120, blank=True)  # the provider's, of its page
+    promised_at = models.DateTimeField(null=True, blank=True)  # to be paid at a store or a bank
+    asked_at = models.DateTimeField(null=True, blank=True)  # when we asked the provider last
 
     objects = PaymentQuerySet.as_manager()
 
@@ -124,6 +128,11 @@ class Payment(Ledger):
         return self.provider == self.BY_HAND
 
     @property
+    def is_test(self) -> bool:
+        """No real money moved, whatever else the page says."""
+        return self.provider == "test" or self.checkout_name.startswith("cs_test_")
+
+    @property
     def has_credit(self) -> bool:
         return self.status == self.Status.SUCCEEDED and self.unapplied > 0
 
@@ -143,10 +152,24 @@ class Payment(Ledger):
         """Who gets the receipt: who paid, else the customer's first contact."""
         return self.contact or self.customer.contacts.order_by("-is_primary", "name", "pk").first()
 
-    def note_checkout(self, url: str) -> None:
+    def note_checkout(self, url: str, provider_name: str = "") -> None:
         """Remember the provider's page, for a customer who comes back to it."""
-        self.checkout_url = url
-        self.save(update_fields=["checkout_url"])
+        self.checkout_url, self.checkout_name = url, provider_name
+        self.save(update_fields=["checkout_url", "checkout_name"])
+
+    def promise(self, instructions: str, *, now: datetime) -> None:
+        """The customer is going to pay within days, as a page of the provider tells them."""
+        pending = Payment.objects.filter(pk=self.pk, status=self.Status.PENDING)
+        pending.filter(promised_at=None).update(promised_at=now)
+        if instructions and pending.update(checkout_url=instructions):
+            self.checkout_url = instructions
+        self.promised_at = self.promised_at or now
+
+    def ask(self, now: datetime) -> bool:
+        """Take the next look at it for one worker; False if another did."""
+        mine = Payment.objects.filter(pk=self.pk, asked_at=self.asked_at)
+        self.asked_at = now
+        return bool(mine.update(asked_at=now))
 
     @transaction.atomic
     def settle(self, *, provider_id: str, method: str, now: datetime) -> list[Event]:
@@ -164,7 +187,7 @@ class Payment(Ledger):
         self.payment_date = self.organisation.date_of(now)
         self.save(update_fields=["provider_id", "method", "number", "payment_date"])
         Invoice.objects.filter(pending_payment=self.pk).update(pending_payment=None)
-        return [self._settle(part, now) for part in self._parts()]
+        return [self._settle(part, now) for part in self.parts()]
 
     @transaction.atomic
     def give_up(self, status: Ledger.Status, failure: str = "") -> bool:
@@ -176,7 +199,8 @@ class Payment(Ledger):
         self.status, self.failure = status, failure[:200]
         return True
 
-    def _parts(self) -> "models.QuerySet[Allocation]":
+    def parts(self) -> "models.QuerySet[Allocation]":
+        """What goes to which invoice."""
         return self.allocations.order_by("invoice").select_related(
             "invoice__organisation", "invoice__customer", "invoice__contact"
         )

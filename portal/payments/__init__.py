@@ -4,15 +4,18 @@ from datetime import datetime
 
 from django.conf import settings
 
-from ..models import Organisation, Payment
-from .base import Notice, Outcome, Provider, ProviderUnavailable, WebhookRefused
+from ..models import Organisation, Payment, StripeAccount
+from .base import Checkout, Notice, Outcome, Provider, ProviderUnavailable, WebhookRefused
+from .stripe import StripeProvider
 from .test import TestProvider
 
 __all__ = [
+    "Checkout",
     "Notice",
     "Outcome",
     "Provider",
     "ProviderUnavailable",
+    "StripeProvider",
     "TestProvider",
     "WebhookRefused",
     "note",
@@ -23,13 +26,18 @@ __all__ = [
 
 def provider_for(organisation: Organisation) -> Provider | None:
     """Who takes the organisation's payments; None while nothing is set up."""
+    account = StripeAccount.objects.of(organisation)
+    if account and account.is_usable:
+        return StripeProvider(account)
     return TestProvider() if settings.PAYMENTS_TEST_PROVIDER else None
 
 
 def provider_of(payment: Payment) -> Provider | None:
-    """Who takes, or took, this payment; None when it is not in use any more."""
-    provider = provider_for(payment.organisation)
-    return provider if provider and provider.name == payment.provider else None
+    """Who takes, or took, this payment, even if no new ones; None when it is gone."""
+    if payment.provider == TestProvider.name:
+        return TestProvider() if settings.PAYMENTS_TEST_PROVIDER else None
+    account = StripeAccount.objects.of(payment.organisation)
+    return StripeProvider(account) if account and payment.provider == StripeProvider.name else None
 
 
 def note(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
@@ -39,3 +47,5 @@ def note(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
             payment.settle(provider_id=outcome.provider_id, method=outcome.method, now=now)
         case Payment.Status.FAILED | Payment.Status.ABANDONED:
             payment.give_up(outcome.status, outcome.failure)
+        case Payment.Status.PENDING if outcome.is_promised:
+            payment.promise(outcome.instructions, now=now)

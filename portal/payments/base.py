@@ -10,7 +10,10 @@ from ..models import Payment
 
 
 class ProviderUnavailable(Exception):
-    """The provider did not answer as it should: nothing is known, and trying again is safe."""
+    """The provider did not do as asked: nothing was charged, and its words say why.
+
+    The words are for staff; a customer reads that it did not work, and what to do.
+    """
 
 
 class WebhookRefused(BadRequest):
@@ -25,6 +28,16 @@ class Outcome:
     provider_id: str = ""  # the provider's own name of the payment; of one that succeeded
     method: str = ""
     failure: str = ""
+    is_promised: bool = False  # pending, for the customer pays at a store or a bank within days
+    instructions: str = ""  # the provider's page that says how
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """Where the customer pays, and the provider's own name of that page."""
+
+    url: str
+    provider_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,23 +52,24 @@ class Provider(Protocol):
     """A way to be paid.
 
     A provider is told a payment's reference, amount and currency, never the token of a link.
-    Every method may raise ProviderUnavailable.
+    Every method but the last may raise ProviderUnavailable; none is called in a transaction.
     """
 
     name: str
+    is_test: bool  # moves no real money
 
-    def start(self, payment: Payment, return_url: str) -> str:
-        """The address where the customer pays; afterwards they come to `return_url`."""
+    def start(self, payment: Payment, return_url: str) -> Checkout:
+        """The page where the customer pays; afterwards they come to `return_url`."""
         ...
 
     def confirm(self, payment: Payment) -> Outcome:
         """What became of the payment, asked of the provider itself."""
         ...
 
-    def parse_webhook(self, request: HttpRequest) -> Notice:
-        """What the provider's request tells, or WebhookRefused."""
+    def cancel(self, payment: Payment) -> Outcome:
+        """Close the page, unless the money came in the meantime; what became of the payment."""
         ...
 
-    def refund(self, payment: Payment) -> str:
-        """Give the money back; the provider's own name of the refund."""
+    def parse_webhook(self, request: HttpRequest) -> Notice | None:
+        """What the provider's request tells, None if it is nothing to us; or WebhookRefused."""
         ...

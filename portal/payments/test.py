@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from ..models import Payment
-from .base import Notice, Outcome, WebhookRefused
+from .base import Checkout, Notice, Outcome, WebhookRefused
 
 
 class Result(StrEnum):
@@ -23,21 +23,24 @@ class TestProvider:
 
     __test__ = False  # pytest: no test, whatever the name says
     name = "test"
+    is_test = True
 
-    def start(self, payment: Payment, return_url: str) -> str:
-        return reverse("portal:payment-test", args=[payment.reference])
+    def start(self, payment: Payment, return_url: str) -> Checkout:
+        return Checkout(reverse("portal:payment-test", args=[payment.reference]))
 
     def confirm(self, payment: Payment) -> Outcome:
         # What the page was told stands in our own row: there is nobody else to ask.
         return Outcome(Payment.Status(payment.status), payment.provider_id, payment.method)
 
+    def cancel(self, payment: Payment) -> Outcome:
+        outcome = self.confirm(payment)
+        is_over = outcome.status != Payment.Status.PENDING
+        return outcome if is_over else Outcome(Payment.Status.ABANDONED)
+
     def parse_webhook(self, request: HttpRequest) -> Notice:
         match = request.resolver_match
         reference = str(match.kwargs["reference"]) if match else ""
         return Notice(reference, _outcome(request.POST.get("result", ""), reference))
-
-    def refund(self, payment: Payment) -> str:
-        return f"refund-{payment.reference}"
 
 
 def _outcome(result: str, reference: str) -> Outcome:

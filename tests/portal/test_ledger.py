@@ -156,6 +156,26 @@ def test_credit_of_another_customer_or_currency_pays_nothing():
             Payment.objects.apply_credit(invoice, Decimal(1), by=UserFactory(), now=NOON)
 
 
+def test_one_payment_gives_no_more_credit_than_it_has():
+    payment = record_payment(make_invoice(), 12_000)
+    following = make_invoice(contact=payment.customer.contacts.get())
+
+    with pytest.raises(Payment.TooMuch):
+        payment.apply(following, Decimal(1_001), by=UserFactory(), now=NOON)
+
+    assert (current(payment).unapplied, current(following).balance) == (1_000, 11_000)
+
+
+def test_one_customers_credit_never_pays_anothers_invoice():
+    payment = record_payment(make_invoice(), 12_000)
+    foreign = make_invoice()
+
+    with pytest.raises(Payment.TooMuch):
+        payment.apply(foreign, Decimal(1_000), by=UserFactory(), now=NOON)
+
+    assert current(foreign).balance == 11_000
+
+
 def test_a_refund_of_what_an_invoice_got_makes_it_due_again():
     invoice = make_invoice()
     payment = record_payment(invoice)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.models import Event, Invoice, Payment, Visitor
-from portal.payments import ProviderUnavailable, TestProvider
+from portal.payments import Checkout, ProviderUnavailable, TestProvider
 from portal.views.customer.payments import leave
 from tests.factories import line, make_visitor
 from tests.portal.opened import address, kinds, link_to, nothing_happened, open_invoice
@@ -353,9 +353,9 @@ def customers_request(rf, invoice: Invoice):
 
 def test_to_another_site_a_link_leads_and_no_form(client, rf):
     class Elsewhere(TestProvider):
-        def start(self, payment: Payment, return_url: str) -> str:
+        def start(self, payment: Payment, return_url: str) -> Checkout:
             assert urlsplit(return_url).path == f"/pay/return/{payment.reference}/"
-            return "https://pay.example/checkout"
+            return Checkout("https://pay.example/checkout")
 
     invoice = open_invoice()
     request = customers_request(rf, invoice)
@@ -363,13 +363,13 @@ def test_to_another_site_a_link_leads_and_no_form(client, rf):
 
     answer = leave(request, link_to(invoice).token, payment, Elsewhere())
 
-    assert answer.url == address(invoice, "link-pay")
+    assert answer.url == address(invoice, "link-pay") + "?go"
     assert 'href="https://pay.example/checkout"' in client.get(answer.url).text
 
 
 def test_a_provider_that_does_not_answer_charges_nothing(rf):
     class Away(TestProvider):
-        def start(self, payment: Payment, return_url: str) -> str:
+        def start(self, payment: Payment, return_url: str) -> Checkout:
             raise ProviderUnavailable
 
     invoice = open_invoice()

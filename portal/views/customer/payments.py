@@ -1,5 +1,6 @@
 """The customer pays an invoice: from our page to the provider's."""
 
+import logging
 from datetime import datetime
 
 from django.contrib import messages
@@ -11,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ...access import LinkRequest, invoice_of
+from ...forms.paying import PayForm
 from ...models import Invoice, Payment
 from ...payments import Provider, ProviderUnavailable, note, provider_for, provider_of
 from .door import by_link
 from .refusals import refuse_for_now, refuse_online_payment, refuse_payment
 from .returns import remember_payment
 from .visits import confirm_view
+
+logger = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,12 +36,19 @@ def link_pay(request: LinkRequest, token: str) -> HttpResponse:
 
 
 def _pay_page(
-    request: LinkRequest, token: str, invoice: Invoice, status: int = 200
+    request: LinkRequest,
+    token: str,
+    invoice: Invoice,
+    *,
+    form: PayForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Ask once more, or tell of the payment that is under way."""
     pending = invoice.pending_payment
     context = {
         "document": invoice,
+        "form": form or PayForm(invoice),
+        "is_leaving": "go" in request.GET,
         "is_preview": request.is_preview,
         "organisation": invoice.organisation,
         "pending": pending,
@@ -51,15 +62,23 @@ def _pay_page(
 
 
 def _start(request: LinkRequest, token: str, invoice: Invoice, now: datetime) -> HttpResponse:
-    """Start paying all that is due, whatever the form says, and leave for the provider's page."""
+    """Start paying all that is due, or a part if that is allowed, and leave for the provider."""
     if not invoice.is_owing:
         return refuse_payment(request, token, invoice)
     provider = provider_for(invoice.organisation)
     if provider is None:
         return refuse_online_payment(request, token)
+    form = PayForm(invoice, request.POST)
+    if not form.is_valid():
+        return _pay_page(request, token, invoice, form=form, status=422)
     confirm_view(request, now)
     try:
-        payment = Payment.objects.start(invoice, request.visitor, provider=provider.name, now=now)
+        payment = Payment.objects.start(
+            {invoice: form.part()}, request.visitor, provider=provider.name, now=now
+        )
+    except Payment.TooMuch:
+        invoice.refresh_from_db()  # Less became due in the meantime: ask again.
+        return _pay_page(request, token, invoice, status=409)
     except Invoice.NothingDue:
         return refuse_payment(request, token, invoice)
     except Invoice.PaymentPending:
@@ -71,13 +90,16 @@ def leave(request: LinkRequest, token: str, payment: Payment, provider: Provider
     """Send the customer to the provider's page."""
     path = reverse("portal:payment-return", args=[payment.reference])
     try:
-        payment.note_checkout(provider.start(payment, request.build_absolute_uri(path)))
-    except ProviderUnavailable:
-        payment.give_up(Payment.Status.FAILED, "The provider could not be reached.")
+        checkout = provider.start(payment, request.build_absolute_uri(path))
+    except ProviderUnavailable as error:
+        logger.warning("Payment %s could not be started: %s", payment.pk, error)
+        payment.give_up(Payment.Status.FAILED, str(error))
         return refuse_for_now(request, token)
+    payment.note_checkout(checkout.url, checkout.provider_name)
     # The browser lets no form lead to another site: from our page, a link does.
     is_ours = payment.checkout_url.startswith("/")
-    response = redirect(payment.checkout_url) if is_ours else redirect("portal:link-pay", token)
+    way = payment.checkout_url if is_ours else reverse("portal:link-pay", args=[token]) + "?go"
+    response = redirect(way)
     remember_payment(response, payment, request.visitor.link)
     return response
 
@@ -90,9 +112,11 @@ def _cancel(request: LinkRequest, token: str, invoice: Invoice, now: datetime) -
     provider = provider_of(pending)
     try:
         if provider:
-            note(pending, provider.confirm(pending), now=now)
+            note(pending, provider.cancel(pending), now=now)
     except ProviderUnavailable:
         return refuse_for_now(request, token)
-    if pending.give_up(Payment.Status.ABANDONED):
+    pending.give_up(Payment.Status.ABANDONED)
+    pending.refresh_from_db()
+    if pending.status == Payment.Status.ABANDONED:
         messages.info(request, _("The payment was cancelled. Nothing was charged."))
     return redirect("portal:link", token)

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ... import addresses, history
@@ -15,7 +14,7 @@ from ...forms.correspondence import ReplyForm
 from ...models import Estimate, Invoice, Membership, Payment
 from ...paper import paper
 from ..customer.documents import document_page, pdf_response
-from .pages import page_of, words_of
+from .pages import page_of, tabs_of, words_of
 
 Kind = type[Estimate] | type[Invoice]
 ENTRIES = 40  # of a document's history, unless somebody asks for all of it
@@ -37,22 +36,11 @@ def document_list(request: HttpRequest, organisation: str, kind: Kind) -> HttpRe
     context = {
         "section": f"{kind.KIND}s",
         "page": page_of(request, shown.latest_first().with_customers(), count),
-        "tabs": _tabs(kind, counts, state),
+        "tabs": tabs_of(kind.State, counts, state),
         "is_narrowed": state in counts,
         "words": words,
     }
     return render(request, f"portal/staff/{kind.KIND}_list.html", context)
-
-
-def _tabs(kind: Kind, counts: dict[str, int], state: str) -> list[dict[str, Any]]:
-    """One tab per state that has documents, and the one that is open."""
-    tabs: list[dict[str, Any]] = [
-        {"state": item.value, "label": item.label, "count": counts[item.value]}
-        for item in kind.State
-        if counts[item.value] or item.value == state
-    ]
-    everything: dict[str, Any] = {"state": "", "label": _("All"), "count": sum(counts.values())}
-    return [tab | {"is_open": tab["state"] == state} for tab in [everything, *tabs]]
 
 
 @login_required

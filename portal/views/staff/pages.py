@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 ROWS = 25
 
@@ -23,3 +24,16 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], count: int | None = None)
 def words_of(request: HttpRequest) -> str:
     """What the reader searches for."""
     return request.GET.get("q", "").replace("\x00", "").strip()[:100]
+
+
+def tabs_of(
+    states: type[TextChoices], counts: dict[str, int], open_state: str
+) -> list[dict[str, Any]]:
+    """One tab per state that has rows, and the one that is open."""
+    tabs: list[dict[str, Any]] = [
+        {"state": item.value, "label": item.label, "count": counts[item.value]}
+        for item in states
+        if counts[item.value] or item.value == open_state
+    ]
+    everything: dict[str, Any] = {"state": "", "label": _("All"), "count": sum(counts.values())}
+    return [tab | {"is_open": tab["state"] == open_state} for tab in [everything, *tabs]]

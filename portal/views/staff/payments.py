@@ -1,7 +1,5 @@
 """What customers paid, or tried to: the list, and one payment."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +13,7 @@ from ...models import Payment
 from ...payment_history import of_payment
 from ...pdf import receipt_pdf
 from ..customer.documents import pdf_named
-from .pages import page_of, words_of
+from .pages import page_of, tabs_of, words_of
 
 
 @login_required
@@ -32,21 +30,11 @@ def payment_list(request: HttpRequest, organisation: str) -> HttpResponse:
     context = {
         "section": "payments",
         "page": page_of(request, shown.latest_first().with_invoices(), count),
-        "tabs": _tabs(counts, state),
-        "is_narrowed": state in counts or words,
+        "tabs": tabs_of(Payment.State, counts, state),
+        "is_narrowed": state in counts,
         "words": words,
     }
     return render(request, "portal/staff/payment_list.html", context)
-
-
-def _tabs(counts: dict[str, int], state: str) -> list[dict[str, Any]]:
-    everything: dict[str, Any] = {"state": "", "label": _("All"), "count": sum(counts.values())}
-    tabs: list[dict[str, Any]] = [
-        {"state": item.value, "label": item.label, "count": counts[item.value]}
-        for item in Payment.State
-        if counts[item.value] or item.value == state
-    ]
-    return [tab | {"is_open": tab["state"] == state} for tab in [everything, *tabs]]
 
 
 @login_required

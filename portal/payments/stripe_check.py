@@ -1,0 +1,50 @@
+"""Whether an organisation's keys at Stripe work, in words."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from ..models import StripeAccount
+from ..templatetags.books import payment_method
+from .stripe import asking, client_of
+
+CAPABILITIES = {
+    "card": ("takes_cards", "card_payments"),
+    "konbini": ("takes_konbini", "konbini_payments"),
+    "bank_transfer": ("takes_bank_transfers", "jp_bank_transfer_payments"),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came back."""
+
+    words: str
+    is_warning: bool = False
+
+
+def check(account: StripeAccount) -> Found:
+    """https://docs.stripe.com/api/accounts/retrieve"""
+    with asking():
+        answer = client_of(account.secret_key).v1.accounts.retrieve_current()
+    told = answer.to_dict()
+    profile, settings = told.get("business_profile") or {}, told.get("settings") or {}
+    dashboard = settings.get("dashboard") or {}
+    name = dashboard.get("display_name") or profile.get("name") or told.get("id", "")
+    words = {"name": name, "methods": ", ".join(_inactive(account, told.get("capabilities") or {}))}
+    if words["methods"]:
+        text = _("Stripe knows the key of %(name)s, but has not activated there: %(methods)s.")
+        return Found(text % words, is_warning=True)
+    if account.is_test:
+        text = _("The key works: it is a test key of %(name)s, so no real money moves.")
+        return Found(text % words)
+    return Found(_("The key works: it is the live key of %(name)s.") % words)
+
+
+def _inactive(account: StripeAccount, capabilities: dict[str, str]) -> list[str]:
+    """The chosen ways to pay that Stripe says it does not offer to this account."""
+    return [
+        str(payment_method(method))
+        for method, (field, capability) in CAPABILITIES.items()
+        if getattr(account, field) and capabilities.get(capability, "active") != "active"
+    ]

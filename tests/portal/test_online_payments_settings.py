@@ -1,0 +1,225 @@
+"""The settings page of online payments: keys are entered, tested, replaced, never shown."""
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from portal.models import StripeAccount, StripeCustomer
+from portal.payments import StripeProvider, TestProvider, provider_for
+from tests import stripe_api
+from tests.factories import ContactFactory, MembershipFactory
+from tests.portal.opened import address, open_invoice
+from tests.portal.test_stripe import account_of, api, stripe_server  # noqa: F401  fixtures
+
+pytestmark = pytest.mark.django_db
+
+KEYS = {
+    "publishable_key": "pk_test_minato",
+    "secret_key": stripe_api.KEY,
+    "webhook_secret": stripe_api.SECRET,
+    "takes_cards": "on",
+    "is_enabled": "on",
+}
+
+
+@pytest.fixture
+def membership():
+    return MembershipFactory(admin=True)
+
+
+@pytest.fixture
+def books(client, membership):
+    client.force_login(membership.user)
+    return client
+
+
+@pytest.fixture
+def where(membership):
+    return reverse("portal:online-payments", args=[membership.organisation.slug])
+
+
+def test_without_keys_the_page_says_what_customers_see(books, where, settings):
+    settings.PAYMENTS_TEST_PROVIDER = False
+
+    assert "customers are asked to pay by bank transfer" in books.get(where).text
+
+
+def test_entered_keys_take_payments(books, where, membership):
+    books.post(where, KEYS)
+
+    provider = provider_for(membership.organisation)
+    assert isinstance(provider, StripeProvider)
+    assert provider.is_test
+    assert "no real money moves" in books.get(where).text
+
+
+def test_stored_keys_are_encrypted_and_never_shown_again(books, where):
+    books.post(where, KEYS)
+
+    page = books.get(where).text
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret_key, webhook_secret FROM portal_stripeaccount")
+        stored = cursor.fetchone()
+
+    for secret in (stripe_api.KEY, stripe_api.SECRET):
+        assert secret not in page
+        assert secret not in str(stored)
+    assert "••••1234" in page
+    assert "••••5678" in page
+
+
+def test_an_empty_secret_keeps_the_stored_one_and_a_new_one_replaces_it(books, where):
+    books.post(where, KEYS)
+
+    books.post(where, KEYS | {"secret_key": "", "webhook_secret": "whsec_new"})
+
+    account = StripeAccount.objects.get()
+    assert (account.secret_key, account.webhook_secret) == (stripe_api.KEY, "whsec_new")
+
+
+def test_a_new_secret_key_forgets_the_customers_of_the_old_one(books, where, membership):
+    account = account_of(membership.organisation)
+    customer = ContactFactory(customer__organisation=membership.organisation).customer
+    StripeCustomer.objects.create(account=account, customer=customer, stripe_id="cus_1")
+
+    books.post(where, KEYS | {"secret_key": ""})
+    kept = StripeCustomer.objects.count()
+    books.post(where, KEYS | {"secret_key": "sk_test_another"})
+
+    assert (kept, StripeCustomer.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"secret_key": "pk_test_wrong"}, "it starts like sk_live_"),
+        ({"publishable_key": "nonsense"}, "it starts like pk_live_"),
+        ({"webhook_secret": "nonsense"}, "it starts like whsec_"),
+        ({"publishable_key": "pk_live_minato"}, "the other for real money"),
+        ({"secret_key": ""}, "Enter the publishable and the secret key."),
+        ({"takes_cards": ""}, "Choose at least one way to pay."),
+    ],
+)
+def test_a_mistake_is_explained_and_stores_nothing(books, where, typed, words):
+    answer = books.post(where, KEYS | typed)
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert not StripeAccount.objects.exists()
+
+
+def test_what_was_typed_wrong_is_not_shown_in_full_elsewhere(books, where):
+    books.post(where, KEYS)
+
+    answer = books.post(where, KEYS | {"publishable_key": "nonsense", "secret_key": ""})
+
+    assert stripe_api.KEY not in answer.text
+
+
+def checked(books, membership) -> str:
+    check = reverse("portal:stripe-check", args=[membership.organisation.slug])
+    return books.post(check, follow=True).text
+
+
+def test_testing_the_keys_says_whose_they_are(books, membership, api):  # noqa: F811
+    account_of(membership.organisation, takes_konbini=False)
+
+    assert "it is a test key of Minato Design" in checked(books, membership)
+
+
+def test_testing_the_keys_names_what_stripe_has_not_activated(books, membership, api):  # noqa: F811
+    account_of(membership.organisation)
+    api.capabilities = {"card_payments": "active", "konbini_payments": "inactive"}
+
+    assert "has not activated there: Convenience store" in checked(books, membership)
+
+
+def test_testing_wrong_keys_says_so(books, membership, api):  # noqa: F811
+    account_of(membership.organisation, secret_key="sk_test_wrong")
+
+    assert "Stripe does not accept the secret key." in checked(books, membership)
+
+
+def test_testing_while_stripe_is_away_says_so(books, membership, api, settings):  # noqa: F811
+    account_of(membership.organisation)
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+
+    assert "Stripe could not be reached." in checked(books, membership)
+
+
+def test_the_webhooks_address_is_the_accounts_own(books, where, membership):
+    account = account_of(membership.organisation)
+
+    page = books.get(where).text
+
+    assert f"/pay/stripe/{account.reference}/webhook/" in page
+    assert "No message has come yet." in page
+
+
+def test_removed_keys_are_gone(books, where, membership):
+    account_of(membership.organisation)
+    remove = reverse("portal:stripe-remove", args=[membership.organisation.slug])
+
+    question = books.get(remove).text
+    books.post(remove)
+
+    assert "under way at Stripe" in question
+    assert not StripeAccount.objects.exists()
+
+
+# spec 91
+def test_a_key_that_nothing_opens_is_no_payment_and_no_error_page(client, settings, caplog):
+    settings.PAYMENTS_TEST_PROVIDER = False
+    invoice = open_invoice()
+    account_of(invoice.organisation)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE portal_stripeaccount SET secret_key = 'garbage'")
+
+    page = client.get(address(invoice))
+
+    assert page.status_code == 200
+    assert "Online payment is not available" in page.text
+    assert "No key opens the Stripe keys" in caplog.text
+
+
+def test_keys_that_nothing_opens_can_be_entered_again(books, where, membership):
+    account_of(membership.organisation)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE portal_stripeaccount SET secret_key = 'garbage'")
+
+    page = books.get(where).text
+    refused = books.post(where, KEYS | {"secret_key": ""})
+    books.post(where, KEYS)
+
+    assert "cannot be read any more" in page
+    assert refused.status_code == 422
+    assert StripeAccount.objects.get().secret_key == stripe_api.KEY
+
+
+def test_real_keys_replace_the_test_provider(membership, settings):
+    settings.PAYMENTS_TEST_PROVIDER = True
+    before = provider_for(membership.organisation)
+
+    account_of(membership.organisation, secret_key="sk_live_1")
+
+    after = provider_for(membership.organisation)
+    assert isinstance(before, TestProvider)
+    assert (after.name, after.is_test) == ("stripe", False)
+
+
+def test_parts_are_a_setting_of_their_own(books, where, membership):
+    books.post(where, {"parts": "1", "allows_partial_payments": "on", "least_percent": "25"})
+
+    membership.organisation.refresh_from_db()
+    assert membership.organisation.allows_partial_payments
+    assert membership.organisation.least_percent == 25
+    assert not StripeAccount.objects.exists()
+
+
+@pytest.mark.parametrize("percent", ["0", "101", "", "many"])
+def test_a_part_is_between_one_and_a_hundred_percent(books, where, membership, percent):
+    answer = books.post(where, {"parts": "1", "least_percent": percent})
+
+    membership.organisation.refresh_from_db()
+    assert answer.status_code == 422
+    assert membership.organisation.least_percent == 10
