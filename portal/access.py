@@ -8,8 +8,11 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from .browsers import browser_of
+from .browsers import browser_of, ip_address_of
+from .guests import mailbox_of
 from .models import (
+    Contact,
+    ContactQuerySet,
     Customer,
     CustomerQuerySet,
     Document,
@@ -32,9 +35,12 @@ from .models import (
 D = TypeVar("D", bound=Document)
 
 __all__ = [
+    "GuestRequest",
     "LinkRequest",
     "MemberRequest",
     "admin_of",
+    "contact_for",
+    "contacts_of",
     "customer_for",
     "customers_for",
     "document_for",
@@ -42,14 +48,17 @@ __all__ = [
     "documents_for",
     "estimate_of",
     "estimates_for",
+    "estimates_of",
     "events_for",
     "invoice_of",
     "invoices_for",
+    "invoices_of",
     "is_member",
     "link_for",
     "login_required",
     "member_of",
     "payments_for",
+    "payments_of",
     "visitor_for",
 ]
 
@@ -59,6 +68,12 @@ class MemberRequest(HttpRequest):
 
     user: User
     membership: Membership
+
+
+class GuestRequest(HttpRequest):
+    """A request of somebody who has proved a contact's mailbox."""
+
+    contact: Contact
 
 
 class LinkRequest(HttpRequest):
@@ -159,13 +174,42 @@ def visitor_for(request: HttpRequest, token: str, now: datetime | None = None) -
     link = link_for(token, now)
     browser = browser_of(request)
     first = link.visits.order_by("pk").values_list("browser", flat=True).first()
+    is_elsewhere = first is not None and first != browser
+    is_themselves = is_elsewhere and mailbox_of(request) == link.contact.email.lower()
     return Visitor(
         link=link,
         browser=browser,
-        is_shared=first is not None and first != browser,
-        ip_address=request.META.get("REMOTE_ADDR") or None,
+        is_shared=is_elsewhere and not is_themselves,
+        ip_address=ip_address_of(request),
         user_agent=request.headers.get("User-Agent", "")[:300],
     )
+
+
+def contacts_of(request: HttpRequest, organisation: str = "") -> ContactQuerySet:
+    """Everybody who reads the mailbox that this browser has proved; nobody without proof."""
+    mailbox = mailbox_of(request)
+    contacts = Contact.objects.at_mailbox(mailbox) if mailbox else Contact.objects.none()
+    return contacts.filter(customer__organisation__slug=organisation) if organisation else contacts
+
+
+def contact_for(request: HttpRequest, organisation: str, pk: int) -> Contact:
+    """The contact whom the browser's mailbox belongs to, or 404."""
+    return get_object_or_404(contacts_of(request, organisation), pk=pk)
+
+
+def estimates_of(contact: Contact) -> EstimateQuerySet:
+    """The estimates that the contact's company has got."""
+    return Estimate.objects.visible_to_customers().filter(customer=contact.customer)
+
+
+def invoices_of(contact: Contact) -> InvoiceQuerySet:
+    """The invoices that the contact's company has got."""
+    return Invoice.objects.visible_to_customers().filter(customer=contact.customer)
+
+
+def payments_of(contact: Contact) -> PaymentQuerySet:
+    """What arrived from the contact's company."""
+    return Payment.objects.arrived().filter(customer=contact.customer)
 
 
 def is_member(request: HttpRequest, organisation: Organisation) -> bool:

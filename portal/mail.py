@@ -76,6 +76,31 @@ def reply_email(comment: Comment, contact: Contact, link: Link, *, now: datetime
         return _to_contact("reply", document, contact, context, subject, comment.user, now)
 
 
+def link_email(link: Link, *, now: datetime) -> Email:
+    """A new link for a contact whose old one had ended."""
+    document, contact = link.document, link.contact
+    context = {"document": document, "link": link}
+    with translation.override(contact.language):
+        subject = _("Your new link to %(number)s") % {"number": document.number}
+        return _to_contact("new_link", document, contact, context, subject, None, now)
+
+
+def code_email(contact: Contact, code: str, *, now: datetime) -> Email:
+    """The code that proves the contact's mailbox."""
+    organisation = contact.customer.organisation
+    with translation.override(contact.language):
+        return _queue(
+            "code",
+            {"code": code, "contact": contact, "organisation": organisation},
+            organisation=organisation,
+            contact=contact,
+            to=contact.email,
+            subject=_("Your code for the documents of %(organisation)s")
+            % {"organisation": organisation.name},
+            created_at=now,
+        )
+
+
 def invitation_email(invitation: Invitation, token: str, *, now: datetime) -> Email:
     """An invitation to work in an organisation, in the organisation's language."""
     organisation = invitation.organisation

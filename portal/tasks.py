@@ -7,8 +7,8 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
-from . import sending
-from .models import Email
+from . import admission, sending
+from .models import Email, Guest, Knock, Visit
 
 logger = logging.getLogger(__name__)
 
@@ -19,11 +19,29 @@ def send(email: int) -> None:
     sending.send(email, now=timezone.now)
 
 
+@db_task()
+def answer(knock: int) -> None:
+    """Mail a way in to whoever knocked, if they are known."""
+    admission.answer(knock, now=timezone.now)
+
+
 @db_periodic_task(crontab(minute="*"))
 def sweep() -> None:
     """Send every e-mail that is due: lost wake-ups, crashes, second tries."""
-    for email in Email.objects.due(timezone.now()).values_list("pk", flat=True):
+    now = timezone.now()
+    for knock in Knock.objects.waiting(now).values_list("pk", flat=True):
+        wake_for(knock)
+    for email in Email.objects.due(now).values_list("pk", flat=True):
         wake(email)
+
+
+@db_periodic_task(crontab(hour="3", minute="17"))
+def forget() -> None:
+    """Let go of what has served its time."""
+    now = timezone.now()
+    Knock.objects.asked_before(now - Knock.KEPT).delete()
+    Guest.objects.expired_before(now).delete()
+    Visit.objects.forget_addresses(now - Visit.ADDRESS_KEPT)
 
 
 def wake(email: int) -> None:
@@ -32,6 +50,14 @@ def wake(email: int) -> None:
         send(email)
     except Exception:
         logger.exception("Could not wake a worker for e-mail %s: the sweep will", email)
+
+
+def wake_for(knock: int) -> None:
+    """Ask a worker to answer it; if the engine fails, the sweep does."""
+    try:
+        answer(knock)
+    except Exception:
+        logger.exception("Could not wake a worker for knock %s: the sweep will", knock)
 
 
 def wake_on_commit(email: int) -> None:

@@ -12,8 +12,20 @@ from .views.customer.answers import link_accept, link_decline
 from .views.customer.checkout import payment_test
 from .views.customer.comments import link_comment
 from .views.customer.documents import link, link_pdf
+from .views.customer.entering import enter, enter_code, enter_out
+from .views.customer.home import (
+    home_estimates,
+    home_invoices,
+    home_list,
+    home_open,
+    home_page,
+    home_payments,
+    home_profile,
+)
+from .views.customer.new_links import link_asked, link_new
 from .views.customer.payments import link_pay
 from .views.customer.returns import payment_return
+from .views.customer.statements import home_statement, home_statement_pdf
 from .views.customer.visits import link_view
 from .views.staff import (
     customer_edit,
@@ -34,6 +46,7 @@ from .views.staff import (
 )
 
 app_name = "portal"
+HOME = "home/<slug:organisation>/<int:pk>/"  # of a customer's contact
 
 
 class NumberConverter:
@@ -154,6 +167,29 @@ urlpatterns = [
     path("p/<str:token>/accept/", link_accept, name="link-accept"),
     path("p/<str:token>/decline/", link_decline, name="link-decline"),
     path("p/<str:token>/pay/", link_pay, name="link-pay"),
+    path("p/<str:token>/new/", link_new, name="link-new"),
+    path("new-link/", link_asked, name="link-asked"),
+    path("enter/", enter, name="enter"),
+    path("enter/code/", enter_code, name="enter-code"),
+    path("enter/out/", enter_out, name="enter-out"),
+    path("home/", home_list, name="home-list"),
+    path("home/<slug:organisation>/", home_list, name="home-of"),
+    path(HOME, home_page, name="home-page"),
+    path(f"{HOME}estimates/", home_estimates, name="home-estimates"),
+    path(f"{HOME}invoices/", home_invoices, name="home-invoices"),
+    path(f"{HOME}payments/", home_payments, name="home-payments"),
+    path(f"{HOME}statement/", home_statement, name="home-statement"),
+    path(f"{HOME}statement/pdf/", home_statement_pdf, name="home-statement-pdf"),
+    path(f"{HOME}profile/", home_profile, name="home-profile"),
+    *(
+        path(
+            f"{HOME}{kind.KIND}s/<number:number>/",
+            home_open,
+            {"kind": kind},
+            name=f"home-{kind.KIND}",
+        )
+        for kind in (Estimate, Invoice)
+    ),
     path("pay/test/<str:reference>/", payment_test, name="payment-test"),
     path("pay/return/<str:reference>/", payment_return, name="payment-return"),
     path("demo/mailbox/", mailbox.mailbox, name="mailbox"),

@@ -159,6 +159,33 @@ p/<str:token>/decline/ GET  200     404   404   404     404     200      200
 p/<str:token>/decline/ POST 302     404   404   404     404     302      403
 p/<str:token>/pay/     GET  200     404   404   404     404     200      200
 p/<str:token>/pay/     POST 302     404   404   404     404     302      403
+p/<str:token>/new/     GET  302     302   302   302     302     302      302
+p/<str:token>/new/     POST 302     302   302   302     302     302      302
+"""
+
+# Below home/<slug:organisation>/<int:pk>/, the home of a customer's contact: whoever has not proved
+# a mailbox is asked to (302). A neighbour is a contact of another customer of the organisation, a
+# namesake one of another organisation.
+GUESTS = """
+                                nobody staff contact neighbour namesake
+(empty)                    GET  302    302   200     404       404
+(empty)                    POST 405    405   405     405       405
+estimates/                 GET  302    302   200     404       404
+estimates/                 POST 405    405   405     405       405
+estimates/<number:number>/ GET  405    405   405     405       405
+estimates/<number:number>/ POST 302    302   302     404       404
+invoices/                  GET  302    302   200     404       404
+invoices/                  POST 405    405   405     405       405
+invoices/<number:number>/  GET  405    405   405     405       405
+invoices/<number:number>/  POST 302    302   302     404       404
+payments/                  GET  302    302   200     404       404
+payments/                  POST 405    405   405     405       405
+statement/                 GET  302    302   200     404       404
+statement/                 POST 405    405   405     405       405
+statement/pdf/             GET  302    302   200     404       404
+statement/pdf/             POST 405    405   405     405       405
+profile/                   GET  302    302   200     404       404
+profile/                   POST 302    302   302     404       404
 """
 
 # For whoever comes: what it shows depends on a name that nobody guesses, or on who is signed in.
@@ -176,6 +203,18 @@ pay/test/<str:reference>/            GET  200    200      200   200
 pay/test/<str:reference>/            POST 302    302      302   302
 pay/return/<str:reference>/          GET  200    200      200   200
 pay/return/<str:reference>/          POST 302    302      302   302
+new-link/                            GET  200    200      200   200
+new-link/                            POST 405    405      405   405
+enter/                               GET  200    200      200   200
+enter/                               POST 302    302      302   302
+enter/code/                          GET  302    302      302   302
+enter/code/                          POST 302    302      302   302
+enter/out/                           GET  405    405      405   405
+enter/out/                           POST 302    302      302   302
+home/                                GET  302    302      302   302
+home/                                POST 405    405      405   405
+home/<slug:organisation>/            GET  302    302      302   302
+home/<slug:organisation>/            POST 405    405      405   405
 language/                            GET  302    302      302   302
 language/                            POST 302    302      302   302
 zoho/cliq/callback/                  GET  login  400      400   400

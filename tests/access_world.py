@@ -90,6 +90,7 @@ class World:
             "file": "offer.pdf",
         }
         self.keys = {
+            "home/": contact.pk,
             "customers/": contact.customer_id,
             "users/invitations/": invitation.pk,
             "users/": colleague.pk,
@@ -101,6 +102,13 @@ class World:
             "member": staff,
             "admin": connection.grant.user,
             "operator": UserFactory(is_staff=True, is_superuser=True),
+        }
+
+        neighbour = ContactFactory(customer=CustomerFactory(organisation=organisation))
+        self.guests = {
+            "contact": contact.email,
+            "neighbour": neighbour.email,
+            "namesake": ContactFactory(name=contact.name).email,
         }
 
     def link(self, kind: str, who: str) -> str:
@@ -157,4 +165,6 @@ FORMS: dict[str, dict[str, str]] = {
     "pay/test/<str:reference>/": {"result": "succeed"},
     "invitations/<str:token>/": {"name": "Aiko Mori", "password": PASSWORD},
     "language/": {"language": "ja"},
+    "enter/": {"email": "nobody@customer.example"},
+    "home/<slug:organisation>/<int:pk>/profile/": {"name": "Hanako", "language": "ja"},
 }

@@ -3,18 +3,20 @@
 from .acts import Act
 from .changes import Change, Step
 from .comments import Comment
-from .customers import Contact, Customer, CustomerQuerySet
+from .customers import Contact, ContactQuerySet, Customer, CustomerQuerySet
 from .document_lists import DocumentQuerySet
 from .documents import Document
 from .emails import Email
 from .estimates import Answer, Estimate, EstimateQuerySet
 from .events import Event, EventQuerySet
 from .fields import EncryptedTextField, MoneyField, Undecryptable
+from .guests import Guest
 from .invitations import Invitation
 from .invoices import Invoice, InvoiceQuerySet
+from .knocks import Knock
 from .lines import LineItem, TaxRate
 from .links import Link, Visitor
-from .organisations import Conversion, Membership, Organisation
+from .organisations import Conversion, Membership, Organisation, hashed
 from .payments import Allocation, Payment, PaymentQuerySet
 from .terms import PaymentTerms
 from .users import User
@@ -27,6 +29,7 @@ __all__ = [
     "Change",
     "Comment",
     "Contact",
+    "ContactQuerySet",
     "Conversion",
     "Customer",
     "CustomerQuerySet",
@@ -38,9 +41,11 @@ __all__ = [
     "EstimateQuerySet",
     "Event",
     "EventQuerySet",
+    "Guest",
     "Invitation",
     "Invoice",
     "InvoiceQuerySet",
+    "Knock",
     "LineItem",
     "Link",
     "Membership",
@@ -55,4 +60,5 @@ __all__ = [
     "User",
     "Visit",
     "Visitor",
+    "hashed",
 ]

@@ -31,6 +31,10 @@ class InvoiceQuerySet(DocumentQuerySet):
     def visible_to_customers(self) -> Self:
         return self.exclude(status=Invoice.Status.DRAFT)
 
+    def counting(self) -> Self:
+        """Those that stand on the customer's account."""
+        return self.exclude(status__in=[Invoice.Status.DRAFT, Invoice.Status.VOID])
+
 
 class Invoice(Document):
     """What an organisation asks to be paid."""

@@ -95,6 +95,7 @@ class Organisation(models.Model):
         choices=Conversion.choices,
         default=Conversion.BY_HAND,
     )
+    signature_required = models.BooleanField(_("customers sign when they accept"), default=False)
     link_days = models.PositiveSmallIntegerField(
         _("days that a link lives"), default=90, validators=[MinValueValidator(1)]
     )

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from ..models import Document, Estimate, Invoice, LineItem
+from ..models import Contact, Customer, Document, Estimate, Invoice, LineItem, Organisation
 from ..money import TaxTotal, Totals
 from ..paper import paper
 from ..templatetags.books import honorific, honorific_company, long_day, moment, money, number
@@ -30,8 +30,8 @@ def _words(document: Estimate | Invoice) -> dict[str, Any]:
         "title": title(document),
         "mark": _mark(document),
         "number": document.number,
-        "sender": sender(document),
-        "recipient": recipient(document),
+        "sender": sender(document.organisation),
+        "recipient": recipient_of(document.customer, document.contact),
         "facts": _facts(document),
         "headings": [_("Description"), _("Quantity"), _("Unit price"), _("Amount")],
         "lines": [_line(line, document.currency) for line in shown["lines"]],
@@ -55,9 +55,8 @@ def _mark(document: Document) -> str:
     return marks.get(document.state(timezone.now()).value, "")
 
 
-def sender(document: Document) -> list[str]:
+def sender(organisation: Organisation) -> list[str]:
     """Whose paper it is: the first line is their name."""
-    organisation = document.organisation
     registration = organisation.registration_number
     lines = [
         organisation.name,
@@ -69,9 +68,8 @@ def sender(document: Document) -> list[str]:
     return [line for line in lines if line]
 
 
-def recipient(document: Document) -> list[str]:
+def recipient_of(customer: Customer, contact: Contact) -> list[str]:
     """Whom it is for: the first line is their name."""
-    customer, contact = document.customer, document.contact
     if customer.name == contact.name:
         names = [honorific(contact.name)]
     else:

@@ -26,7 +26,7 @@ def by_link(view: Callable[[LinkRequest, str], HttpResponse]) -> Page:
         try:
             response = _receive(view, request, token)
         except Http404:
-            response = render(request, "portal/customer/closed.html", status=404)
+            response = render(request, "portal/customer/closed.html", {"token": token}, status=404)
         return guarded(response)
 
     return page
