@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from . import mail
-from .models import Comment, Contact, Conversion, Email, Estimate, Invoice, Link, User
+from .models import Comment, Contact, Conversion, Email, Estimate, Invoice, Link, User, Visitor
 
 
 class AlreadySent(Exception):
@@ -53,6 +53,12 @@ def send_document(
     if letter.wants_copy:
         mail.copy_email(document, **words)
     return emails
+
+
+@transaction.atomic
+def send_copy_of(estimate: Estimate, visitor: Visitor, *, now: datetime) -> Email:
+    """E-mail the contact what was accepted just now, as it stands on paper."""
+    return mail.acceptance_email(estimate, visitor.link, now=now)
 
 
 def send_invoice_of(estimate: Estimate, *, now: datetime) -> None:

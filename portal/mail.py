@@ -6,11 +6,21 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from . import addresses, tasks
-from .models import Comment, Contact, Document, Email, Invitation, Link, Organisation, User
+from .models import (
+    Comment,
+    Contact,
+    Document,
+    Email,
+    Estimate,
+    Invitation,
+    Link,
+    Organisation,
+    User,
+)
 
 
 def document_subject(document: Document, contact: Contact, kind: str = Email.Kind.LETTER) -> str:
@@ -74,6 +84,16 @@ def reply_email(comment: Comment, contact: Contact, link: Link, *, now: datetime
     with translation.override(contact.language):
         subject = _reply_subject(document)
         return _to_contact("reply", document, contact, context, subject, comment.user, now)
+
+
+def acceptance_email(estimate: Estimate, link: Link, *, now: datetime) -> Email:
+    """The customer's copy of what they accepted."""
+    contact = link.contact
+    context = {"document": estimate, "answer": estimate.answer(), "link": link}
+    about = {"kind": Email.Kind.COPY, "has_pdf": True}
+    with translation.override(contact.language), timezone.override(estimate.organisation.zone):
+        subject = _("You have accepted estimate %(number)s") % {"number": estimate.number}
+        return _to_contact("accepted", estimate, contact, context, subject, None, now, **about)
 
 
 def link_email(link: Link, *, now: datetime) -> Email:

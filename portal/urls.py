@@ -28,6 +28,7 @@ from .views.customer.returns import payment_return
 from .views.customer.statements import home_statement, home_statement_pdf
 from .views.customer.visits import link_view
 from .views.staff import (
+    certificates,
     customer_edit,
     customer_files,
     customers,
@@ -134,6 +135,16 @@ urlpatterns = [
         "o/<slug:organisation>/invoices/<number:number>/remind/",
         sending.invoice_remind,
         name="invoice-remind",
+    ),
+    path(
+        "o/<slug:organisation>/estimates/<number:number>/certificate/",
+        certificates.certificate,
+        name="certificate",
+    ),
+    path(
+        "o/<slug:organisation>/estimates/<number:number>/certificate/pdf/",
+        certificates.certificate_as_pdf,
+        name="certificate-pdf",
     ),
     path("o/<slug:organisation>/payments/", payments.payment_list, name="payment-list"),
     path("o/<slug:organisation>/settings/", settings.hub, name="settings"),

@@ -77,6 +77,14 @@ o/<slug:organisation>/{}/<number:number>/pdf/              GET  login  404      
 o/<slug:organisation>/{}/<number:number>/pdf/              POST login  405      405   405
 """
 
+ESTIMATES = """
+                                                                      nobody stranger staff admin
+o/<slug:organisation>/estimates/<number:number>/certificate/     GET  login  404      200   200
+o/<slug:organisation>/estimates/<number:number>/certificate/     POST login  405      405   405
+o/<slug:organisation>/estimates/<number:number>/certificate/pdf/ GET  login  404      200   200
+o/<slug:organisation>/estimates/<number:number>/certificate/pdf/ POST login  405      405   405
+"""
+
 INVOICES = """
                                                             nobody stranger staff admin
 o/<slug:organisation>/invoices/<number:number>/remind/ GET  login  404      200   200

@@ -76,6 +76,9 @@ def staff_pages(demo: Demo, page: Page) -> dict[str, str]:
     draft = page.locator("main table a").first.get_attribute("href") or ""
     for act in ("edit", "delete"):
         found[f"invoice-{act}"] = f"{demo.books}{draft}{act}/"
+    page.goto(f"{home}estimates/?state=invoiced")
+    signed = page.locator("main table a").first.get_attribute("href") or ""
+    found["estimate-certificate"] = f"{demo.books}{signed}certificate/"
     page.goto(f"{home}estimates/?state=sent")
     sent = page.locator("main table a").first.get_attribute("href") or ""
     found["estimate-decline"] = f"{demo.books}{sent}step/decline/"
@@ -191,12 +194,14 @@ def main() -> None:
                 *((staff, *pair) for pair in staff_pages(demo, staff).items()),
                 *((anonymous, *pair) for pair in customer_pages(demo).items()),
             ]
-            anonymous.context.add_cookies(cookies)
-            everything += [(anonymous, "home", home)]
-            everything += [(anonymous, f"home-{name}", f"{home}{name}/") for name in HOME]
+            at_home = [("home", home), *((f"home-{name}", f"{home}{name}/") for name in HOME)]
             for page, name, address in everything:
                 if options.only in name:
                     take(page, address, options.out / name / f"{look}.png")
+            anonymous.context.add_cookies(cookies)
+            for name, address in at_home:
+                if options.only in name:
+                    take(anonymous, address, options.out / name / f"{look}.png")
         browser.close()
 
 

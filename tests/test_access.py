@@ -36,6 +36,7 @@ ROWS = [
     *table(access_rows.MEMBERS),
     *table(access_rows.DOCUMENTS.replace("{}", "estimates")),
     *table(access_rows.DOCUMENTS.replace("{}", "invoices")),
+    *table(access_rows.ESTIMATES),
     *table(access_rows.INVOICES),
     *table(access_rows.CHAT, f"{HOME}chat/"),
     *table(access_rows.ZOHO, ZOHO),  # Last, because it ends with disconnecting at Zoho itself.

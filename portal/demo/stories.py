@@ -97,8 +97,10 @@ class EstimateStory(Story):
         estimate = Estimate(expiry_date=self.day(ago - valid), **fields)
         return self.write(estimate, lines, ago)
 
-    def accepted(self, ago: float) -> Self:
-        self.document.accept(self.visitor(), name=self.contact.name, now=self.at(ago))
+    def accepted(self, ago: float, signature: str = "") -> Self:
+        self.document.accept(
+            self.visitor(), name=self.contact.name, signature=signature, now=self.at(ago)
+        )
         return self
 
     def declined(self, ago: float, reason: str) -> Self:

@@ -70,6 +70,7 @@ def detail_page(
     """The page of a document, with a reply being written."""
     context = {
         "section": f"{document.KIND}s",
+        "answer": document.answer() if isinstance(document, Estimate) else None,
         "entries": history.of_document(document),
         "form": form,
         **paper(document),
