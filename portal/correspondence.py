@@ -1,7 +1,7 @@
 """What staff say to customers: sending a document, answering in its thread."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from . import mail
 from .models import Comment, Contact, Conversion, Email, Estimate, Invoice, Link, User, Visitor
+from .uploads import Upload
 
 
 class AlreadySent(Exception):
@@ -86,10 +87,11 @@ def reply(
     is_internal: bool,
     key: uuid.UUID,
     now: datetime,
+    uploads: Sequence[Upload] = (),
 ) -> Comment:
     """Answer in the thread, once per key; what customers may see is e-mailed to them."""
     comment, is_new = Comment.objects.add_from_staff(
-        document, user, text, is_internal=is_internal, key=key, now=now
+        document, user, text, is_internal=is_internal, key=key, now=now, uploads=uploads
     )
     if is_new and not is_internal:
         for contact in participants(document).exclude(email__iexact=user.email):

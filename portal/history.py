@@ -7,6 +7,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .bounces import reason
 from .events import VIEWS, EventKind
@@ -111,6 +112,8 @@ def _notes(event: Event) -> Iterator[str]:
     facts = event.facts
     if event.kind not in VIEWS and facts.get("is_shared"):
         yield _("Via a shared link: from another browser than the one that first came by it.")
+    if count := facts.get("files", 0):
+        yield ngettext("With %(count)d file.", "With %(count)d files.", count) % {"count": count}
     if event.kind == EventKind.INVOICE_PAID and "balance" in facts:
         balance = Decimal(facts["balance"])
         if balance:

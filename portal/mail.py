@@ -80,7 +80,8 @@ def copy_email(
 def reply_email(comment: Comment, contact: Contact, link: Link, *, now: datetime) -> Email:
     """What a colleague answered in the thread, with the link that opens it."""
     document = comment.document
-    context = {"document": document, "comment": comment, "link": link}
+    files = comment.attachments.count()
+    context = {"document": document, "comment": comment, "files": files, "link": link}
     with translation.override(contact.language):
         subject = _reply_subject(document)
         return _to_contact("reply", document, contact, context, subject, comment.user, now)

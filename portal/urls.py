@@ -13,6 +13,7 @@ from .views.customer.checkout import payment_test
 from .views.customer.comments import link_comment
 from .views.customer.documents import link, link_pdf
 from .views.customer.entering import enter, enter_code, enter_out
+from .views.customer.files import link_file
 from .views.customer.home import (
     home_estimates,
     home_invoices,
@@ -86,6 +87,7 @@ def documents_of(kind: type[Estimate] | type[Invoice]) -> list[URLPattern]:
         page(f"{of_one}link/", sending.document_copy_link, "copy-link"),
         page(f"{of_one}preview/", documents.document_preview, "preview"),
         page(f"{of_one}comment/", documents.document_comment, "comment"),
+        page(f"{of_one}files/<int:pk>/", documents.document_file, "file"),
         page(f"{of_one}pdf/", documents.document_as_pdf, "pdf"),
         page(f"{of_one}links/", links.link_list, "links"),
         page(f"{of_one}links/<int:pk>/reset/", links.link_reset, "link-reset"),
@@ -174,6 +176,7 @@ urlpatterns = [
     path("p/<str:token>/", link, name="link"),
     path("p/<str:token>/view/", link_view, name="link-view"),
     path("p/<str:token>/pdf/", link_pdf, name="link-pdf"),
+    path("p/<str:token>/files/<int:pk>/", link_file, name="link-file"),
     path("p/<str:token>/comment/", link_comment, name="link-comment"),
     path("p/<str:token>/accept/", link_accept, name="link-accept"),
     path("p/<str:token>/decline/", link_decline, name="link-decline"),

@@ -73,6 +73,8 @@ o/<slug:organisation>/{}/<number:number>/links/<int:pk>/reset/ GET  login  405  
 o/<slug:organisation>/{}/<number:number>/links/<int:pk>/reset/ POST login  404      302   302
 o/<slug:organisation>/{}/<number:number>/links/<int:pk>/revoke/ GET  login  405      405   405
 o/<slug:organisation>/{}/<number:number>/links/<int:pk>/revoke/ POST login  404      302   302
+o/<slug:organisation>/{}/<number:number>/files/<int:pk>/  GET  login  404      200   200
+o/<slug:organisation>/{}/<number:number>/files/<int:pk>/  POST login  405      405   405
 o/<slug:organisation>/{}/<number:number>/pdf/              GET  login  404      200   200
 o/<slug:organisation>/{}/<number:number>/pdf/              POST login  405      405   405
 """
@@ -159,6 +161,8 @@ p/<str:token>/view/    GET  405     405   405   405     405     405      405
 p/<str:token>/view/    POST 204     204   404   404     404     204      403
 p/<str:token>/pdf/     GET  200     200   404   404     404     200      200
 p/<str:token>/pdf/     POST 405     405   405   405     405     405      405
+p/<str:token>/files/<int:pk>/ GET  200     404   404   404     404     200      200
+p/<str:token>/files/<int:pk>/ POST 405     405   405   405     405     405      405
 p/<str:token>/comment/ GET  302     302   404   404     404     302      302
 p/<str:token>/comment/ POST 302     302   404   404     404     302      403
 p/<str:token>/accept/  GET  200     404   404   404     404     200      200

@@ -10,7 +10,18 @@ from django.utils import timezone
 
 from integrations.models import ChatPost, Connection
 from portal.events import EventKind
-from portal.models import Event, Invitation, Link, Membership, Payment, User
+from portal.models import (
+    Comment,
+    Estimate,
+    Event,
+    Invitation,
+    Invoice,
+    Link,
+    Membership,
+    Payment,
+    User,
+)
+from portal.uploads import Upload
 from tests.factories import (
     PASSWORD,
     ContactFactory,
@@ -42,6 +53,7 @@ class World:
         }
         self.accepted = open_estimate(contact=contact)
         self.accepted.accept(make_visitor(self.accepted), name="Hanako", now=now)
+        self.files = {kind: file_of(document) for kind, document in self.documents.items()}
         self.others = {"estimates": open_invoice(), "invoices": open_estimate()}
         invoice = open_invoice(contact=contact)
         payment = Payment.objects.start(invoice, make_visitor(invoice), provider="test", now=now)
@@ -135,6 +147,8 @@ class World:
         document = (self.drafts if needs_draft else self.documents)[kind]
         if "/certificate/" in route:
             document = self.accepted
+        if "/files/" in route and not route.startswith(f"{HOME}chat/"):
+            key = self.files[kind]
         if "/links/" in route:
             key = link_to(document).pk
         words = {**self.words, "pk": key, "number": document.number}
@@ -144,6 +158,20 @@ class World:
         if route.startswith("demo/"):
             words["name"] = words["letter"]
         return words
+
+
+def file_of(document: Estimate | Invoice) -> int:
+    """The number of a file that came with a customer's comment."""
+    upload = Upload("plan.pdf", "application/pdf", b"%PDF")
+    comment = Comment.objects.add_from_customer(
+        document,
+        make_visitor(document),
+        "",
+        key=uuid.uuid4(),
+        now=timezone.now(),
+        uploads=[upload],
+    )
+    return comment.attachments.get().pk
 
 
 def write_letter(folder: str) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..models import LineItem, PaymentTerms
+from ..uploads import Upload
 
 COMPANY: dict[str, Any] = {
     "name": "株式会社みなと設計",
@@ -109,6 +110,11 @@ MUELLER = Client(
     {"country": "DE", "address": "Hafenstraße 0\n20457 Hamburg"},
 )
 CLIENTS = [TAKAHASHI, YOSHINO, BAY, MIMOSA, AOBA, NORTHWIND, BRIGHTWATER, MUELLER]
+TRIPS = Upload(
+    "planned trips.csv",
+    "text/csv",
+    b"date,place,people\n2026-11-03,Seattle,2\n2026-11-04,Seattle,2\n",
+)
 # Olivia Brown's, drawn with a mouse.
 SIGNATURE = (
     "drawn 110,40 123,42 136,49 147,60 155,75 160,92 162,110 160,128 155,145 147,159 136,170 "

@@ -30,7 +30,8 @@ def tell(contacts: Contacts, author: User, now: datetime) -> None:
         47, "予算の都合で今回は見送らせてください。次の企画の際にまたご相談します。"
     )
     asked = estimate(c.NORTHWIND).drafted(c.showroom(), 21, discount_amount=Decimal("250.00"))
-    asked.sent(20).viewed(19.7).asked(19.6, "Could the site visits be combined into one trip?")
+    asked.sent(20).viewed(19.7)
+    asked.asked(19.6, "Could the site visits be combined into one trip?", c.TRIPS)
     asked.replied(19.1, "Yes. Two days in a row save you one flight; the price stays the same.")
     asked.replied(19, "Check the visa before we promise a date.", is_internal=True)
     asked.viewed(18).accepted(17.8, c.SIGNATURE)

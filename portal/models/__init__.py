@@ -1,6 +1,7 @@
 """Everything the portal keeps; import from here."""
 
 from .acts import Act
+from .attachments import Attachment, AttachmentQuerySet
 from .changes import Change, Step
 from .comments import Comment
 from .customers import Contact, ContactQuerySet, Customer, CustomerQuerySet
@@ -25,6 +26,8 @@ from .visits import Visit
 __all__ = [
     "Act",
     "Allocation",
+    "Attachment",
+    "AttachmentQuerySet",
     "Answer",
     "Change",
     "Comment",

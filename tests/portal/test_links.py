@@ -175,5 +175,5 @@ def test_the_page_costs_the_same_for_many_lines_and_comments(client, django_asse
         estimate.comments.create(contact=estimate.contact, text=f"{n}", created_at=timezone.now())
     target = address(estimate)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         Client().get(target)

@@ -21,7 +21,7 @@ from .visits import confirm_view
 def link_comment(request: LinkRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("portal:link", token)
-    form = CommentForm(request.POST)
+    form = CommentForm(request.POST, request.FILES)
     if not form.is_valid():
         return opened_page(request, token, form, status=422)
     now = timezone.now()
@@ -32,6 +32,7 @@ def link_comment(request: LinkRequest, token: str) -> HttpResponse:
         form.cleaned_data["text"],
         key=form.cleaned_data["key"],
         now=now,
+        uploads=form.cleaned_data["attachments"],
     )
     messages.success(request, _("Your comment was sent."))
     return redirect(reverse("portal:link", args=[token]) + "#comments")
