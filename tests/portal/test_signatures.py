@@ -108,7 +108,7 @@ def test_a_typed_signature_counts_as_much(client, strict):
     assert "林" in page.text
 
 
-# spec 45
+# spec 12, 45
 def test_without_script_one_types(client, strict):
     accept(client, strict, typed="Hanako Yamazaki")
 
