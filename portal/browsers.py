@@ -37,7 +37,8 @@ def remember_browser(request: HttpRequest, response: HttpResponse) -> None:
 def ip_address_of(request: HttpRequest) -> str | None:
     """Where the request comes from; of a trusted proxy, what that proxy says."""
     trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    header = request.headers.get("X-Forwarded-For", "")
+    forwarded = [address for address in header.split(",") if address.strip()]
     is_forwarded = 0 < trusted <= len(forwarded)
     address = forwarded[-trusted] if is_forwarded else request.META.get("REMOTE_ADDR", "")
     try:

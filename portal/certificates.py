@@ -51,7 +51,7 @@ class Certificate:
         browser = (
             _("Another browser than the one that first came by the link: it was shared.")
             if answer.is_shared
-            else _("The browser that first came by the link.")
+            else _("The browser that first came by the link, or one that has proved the mailbox.")
         )
         return [
             (_("Link"), _("Made for %(name)s on %(date)s") % sent),

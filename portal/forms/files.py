@@ -17,7 +17,7 @@ class FilesInput(forms.FileInput):
     allow_multiple_selected = True
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        return files.getlist(name) if hasattr(files, "getlist") else files.get(name, [])
+        return files.getlist(name)
 
 
 class FilesField(forms.FileField):

@@ -123,8 +123,10 @@ def status_badge(document: Document) -> dict[str, str]:
 def customer_badge(document: Document) -> dict[str, str]:
     """The same for customers, to whom *sent* says nothing."""
     badge = status_badge(document)
-    is_open = document.state(timezone.now()).value == "sent"
-    return badge | {"label": pgettext("state of a document", "Open")} if is_open else badge
+    if document.state(timezone.now()).value != "sent":
+        return badge
+    is_estimate = document.KIND == "estimate"
+    return badge | {"label": gettext("Awaiting your answer") if is_estimate else gettext("Unpaid")}
 
 
 @register.inclusion_tag("portal/_badge.html")

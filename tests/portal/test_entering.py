@@ -254,6 +254,11 @@ def test_an_address_that_folds_to_another_is_not_that_other(client):
     assert not Email.objects.exists()
 
 
+def test_an_organisation_that_does_not_exist_changes_nothing_about_the_door(client):
+    assert client.get("/enter/?at=nobody").status_code == 200
+    assert client.get("/enter/?at=%00").status_code == 200
+
+
 # spec 117
 @pytest.mark.parametrize("address", ["/enter/", "/new-link/"])
 def test_the_doors_are_kept_out_of_caches_and_search(client, address):

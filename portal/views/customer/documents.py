@@ -35,10 +35,15 @@ def link_pdf(request: LinkRequest, token: str) -> HttpResponse:
 
 
 def pdf_response(document: Estimate | Invoice, language: str = "") -> HttpResponse:
-    """The PDF in the browser, named by its number when somebody keeps it."""
-    response = HttpResponse(document_pdf(document, language), content_type="application/pdf")
-    name = content_disposition_header(as_attachment=False, filename=f"{document.number}.pdf")
-    response["Content-Disposition"] = name or "inline"
+    """The document as PDF, named by its number."""
+    return inline_pdf(document_pdf(document, language), document.number)
+
+
+def inline_pdf(pdf: bytes, name: str) -> HttpResponse:
+    """The PDF in the browser, under a name for when somebody keeps it."""
+    response = HttpResponse(pdf, content_type="application/pdf")
+    disposition = content_disposition_header(as_attachment=False, filename=f"{name}.pdf")
+    response["Content-Disposition"] = disposition or "inline"
     return response
 
 

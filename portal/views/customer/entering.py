@@ -18,7 +18,8 @@ from .door import guarded
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for a code; whatever the address, the next page is the same."""
-    organisation = Organisation.objects.filter(slug=request.GET.get("at", "")[:50]).first()
+    slug = request.GET.get("at", "").replace("\x00", "")
+    organisation = Organisation.objects.filter(slug=slug).first()
     form = MailboxForm(request.POST or None)
     if form.is_valid():
         return guarded(_ask_for_code(request, form.cleaned_data["email"], organisation))

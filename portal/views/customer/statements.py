@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from ...access import GuestRequest
 from ...forms.statements import PeriodForm, usual_periods
 from ...pdf import statement_pdf
 from ...statements import currencies_of, statement_of
+from .documents import inline_pdf
 from .home import at_home, shown
 
 
@@ -26,11 +26,7 @@ def home_statement(request: GuestRequest) -> HttpResponse:
 def home_statement_pdf(request: GuestRequest) -> HttpResponse:
     statement = _chosen(request)["statement"]
     pdf = statement_pdf(statement, request.contact, made_at=timezone.now())
-    response = HttpResponse(pdf, content_type="application/pdf")
-    name = f"statement-{statement.period.first}-{statement.period.last}.pdf"
-    disposition = content_disposition_header(as_attachment=False, filename=name)
-    response["Content-Disposition"] = disposition or "inline"
-    return response
+    return inline_pdf(pdf, f"statement-{statement.period.first}-{statement.period.last}")
 
 
 def _chosen(request: GuestRequest) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from ...access import document_for, login_required, member_of
 from ...certificates import Certificate, how_hashed
 from ...models import Answer, Estimate
 from ...pdf import certificate_pdf
+from ..customer.documents import inline_pdf
 
 
 @login_required
@@ -28,11 +28,7 @@ def certificate(request: HttpRequest, organisation: str, number: str) -> HttpRes
 @require_safe
 def certificate_as_pdf(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
     found = _certificate(request, organisation, number)
-    response = HttpResponse(certificate_pdf(found), content_type="application/pdf")
-    name = f"{found.estimate.number}-certificate.pdf"
-    disposition = content_disposition_header(as_attachment=False, filename=name)
-    response["Content-Disposition"] = disposition or "inline"
-    return response
+    return inline_pdf(certificate_pdf(found), f"{found.estimate.number}-certificate")
 
 
 def _certificate(request: HttpRequest, organisation: str, number: str) -> Certificate:
