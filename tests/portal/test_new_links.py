@@ -104,6 +104,19 @@ def test_a_contact_whose_newest_link_was_switched_off_gets_none_for_an_older_one
     assert not Link.objects.live(timezone.now()).exists()
 
 
+def test_a_link_that_staff_replaced_stays_off_when_its_time_comes(client):
+    document, now = open_estimate(), timezone.now()
+    leaked = link_to(document)
+    leaked.revoke(now=now - timedelta(days=2))
+    Link.objects.filter(pk=leaked.pk).update(expires_at=now - timedelta(days=1))
+    link_to(document)
+
+    ask(client, leaked.token)
+    work()
+
+    assert not Email.objects.exists()
+
+
 def test_an_old_link_leads_to_the_live_one_that_replaced_it(client):
     document = open_estimate()
     old = ended(document)
