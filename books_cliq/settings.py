@@ -223,9 +223,10 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=IS_HTTPS)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if IS_HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # Or all sign-ins would come from the proxy's address, and one guesser would lock out everybody.
+    # Or everybody would come from the proxy's address, and one guesser would lock out all.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 # `no-referrer` would make Chromium send `Origin: null`, and every form fail its CSRF check.
 SECURE_REFERRER_POLICY = "same-origin"

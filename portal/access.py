@@ -1,7 +1,6 @@
 """The gates: every page asks here whose it is, and outsiders get 404."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -9,9 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
-from .browsers import browser_of
 from .models import (
     Act,
     ActQuerySet,
@@ -25,44 +22,36 @@ from .models import (
     EventQuerySet,
     Invoice,
     InvoiceQuerySet,
-    Link,
     Membership,
     Organisation,
     Payment,
     PaymentQuerySet,
     StripeAccount,
     User,
-    Visitor,
 )
 
 D = TypeVar("D", bound=Document)
 View = Callable[..., HttpResponse]
 
 __all__ = [
-    "LinkRequest",
     "MemberRequest",
     "acts_for",
     "admin_of",
     "customer_for",
     "customers_for",
     "document_for",
-    "document_of",
     "documents_for",
-    "estimate_of",
     "estimates_for",
     "event_for",
     "events_for",
-    "invoice_of",
     "invoices_for",
     "is_member",
-    "link_for",
     "login_required",
     "member_of",
     "payment_for",
     "payments_for",
     "signed_in",
     "stripe_account_for",
-    "visitor_for",
 ]
 
 
@@ -71,13 +60,6 @@ class MemberRequest(HttpRequest):
 
     user: User
     membership: Membership
-
-
-class LinkRequest(HttpRequest):
-    """A request that has passed a link's gate."""
-
-    visitor: Visitor
-    is_preview: bool  # a member of the organisation looks: nothing that happens counts
 
 
 def signed_in(view: View) -> View:
@@ -191,44 +173,6 @@ def document_for(membership: Membership, kind: type[D], number: str) -> D:
 def customer_for(membership: Membership, pk: int) -> Customer:
     """The customer, or 404."""
     return get_object_or_404(customers_for(membership).with_contacts(), pk=pk)
-
-
-def link_for(token: str, now: datetime | None = None) -> Link:
-    """The live link of this token, or 404: expired, revoked and invented ones look alike."""
-    return get_object_or_404(Link.objects.for_token(token, now or timezone.now()))
-
-
-def document_of(link: Link) -> Estimate | Invoice:
-    """The document that the link opens."""
-    return cast(Estimate | Invoice, link.document)
-
-
-def estimate_of(link: Link) -> Estimate:
-    """The estimate that the link opens, or 404 when it opens an invoice."""
-    if link.estimate is None:
-        raise Http404
-    return link.estimate
-
-
-def invoice_of(link: Link) -> Invoice:
-    """The invoice that the link opens, or 404 when it opens an estimate."""
-    if link.invoice is None:
-        raise Http404
-    return link.invoice
-
-
-def visitor_for(request: HttpRequest, token: str, now: datetime | None = None) -> Visitor:
-    """Who comes by the live link of this token, and from which browser; or 404."""
-    link = link_for(token, now)
-    browser = browser_of(request)
-    first = link.visits.order_by("pk").values_list("browser", flat=True).first()
-    return Visitor(
-        link=link,
-        browser=browser,
-        is_shared=first is not None and first != browser,
-        ip_address=request.META.get("REMOTE_ADDR") or None,
-        user_agent=request.headers.get("User-Agent", "")[:300],
-    )
 
 
 def is_member(request: HttpRequest, organisation: Organisation) -> bool:

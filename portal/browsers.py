@@ -1,5 +1,9 @@
-"""Which browser is this? A random name in a signed cookie, never shown to anybody."""
+"""Which browser is this, and where does it come from?
 
+Its name is random, kept in a signed cookie and never shown to anybody.
+"""
+
+import ipaddress
 import secrets
 
 from django.conf import settings
@@ -28,3 +32,16 @@ def remember_browser(request: HttpRequest, response: HttpResponse) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def ip_address_of(request: HttpRequest) -> str | None:
+    """Where the request comes from; of a trusted proxy, what that proxy says."""
+    trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    header = request.headers.get("X-Forwarded-For", "")
+    forwarded = [address for address in header.split(",") if address.strip()]
+    is_forwarded = 0 < trusted <= len(forwarded)
+    address = forwarded[-trusted] if is_forwarded else request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ipaddress.ip_address(address.strip()))
+    except ValueError:
+        return None

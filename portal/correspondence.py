@@ -1,7 +1,7 @@
 """What staff say to customers: sending a document, answering in its thread."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,9 @@ from .models import (
     Link,
     Payment,
     User,
+    Visitor,
 )
+from .uploads import Upload
 
 
 class AlreadySent(Exception):
@@ -87,6 +89,12 @@ def send_receipt(
     return [mail.receipt_email(payment, contact, **words) for contact in contacts]
 
 
+@transaction.atomic
+def send_copy_of(estimate: Estimate, visitor: Visitor, *, now: datetime) -> Email:
+    """E-mail the contact what was accepted just now, as it stands on paper."""
+    return mail.acceptance_email(estimate, visitor.link, now=now)
+
+
 def send_invoice_of(estimate: Estimate, *, now: datetime) -> None:
     """E-mail the invoice that an acceptance made, if the organisation wants that.
 
@@ -110,10 +118,11 @@ def reply(
     is_internal: bool,
     key: uuid.UUID,
     now: datetime,
+    uploads: Sequence[Upload] = (),
 ) -> Comment:
     """Answer in the thread, once per key; what customers may see is e-mailed to them."""
     comment, is_new = Comment.objects.add_from_staff(
-        document, user, text, is_internal=is_internal, key=key, now=now
+        document, user, text, is_internal=is_internal, key=key, now=now, uploads=uploads
     )
     if is_new and not is_internal:
         for contact in participants(document).exclude(email__iexact=user.email):

@@ -39,6 +39,7 @@ class Facts(TypedDict):
     is_shared: NotRequired[bool]  # done through the contact's link, but from another browser
     is_repeat: NotRequired[bool]  # a view after the first one of this revision
     text: NotRequired[str]  # the comment, or the reason for declining
+    files: NotRequired[int]  # how many came with the comment
     signer: NotRequired[str]  # the name typed on accepting or declining
     amount: NotRequired[str]  # what was paid
     balance: NotRequired[str]  # what the invoice still owes afterwards

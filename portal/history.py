@@ -6,6 +6,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .entries import Entry, of_email
 from .events import VIEWS, EventKind
@@ -106,6 +107,8 @@ def _notes(event: Event) -> Iterator[str]:
     facts = event.facts
     if event.kind not in VIEWS and facts.get("is_shared"):
         yield _via_shared_link()
+    if count := facts.get("files", 0):
+        yield ngettext("With %(count)d file.", "With %(count)d files.", count) % {"count": count}
     if event.kind == EventKind.INVOICE_PAID and "balance" in facts:
         balance = Decimal(facts["balance"])
         if balance:

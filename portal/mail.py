@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from . import addresses, tasks
@@ -15,6 +15,7 @@ from .models import (
     Contact,
     Document,
     Email,
+    Estimate,
     Invitation,
     Link,
     Organisation,
@@ -100,10 +101,46 @@ def receipt_email(
 def reply_email(comment: Comment, contact: Contact, link: Link, *, now: datetime) -> Email:
     """What a colleague answered in the thread, with the link that opens it."""
     document = comment.document
-    context = {"document": document, "comment": comment, "link": link}
+    files = comment.attachments.count()
+    context = {"document": document, "comment": comment, "files": files, "link": link}
     with translation.override(contact.language):
         subject = _reply_subject(document)
         return _to_contact("reply", document, contact, context, subject, comment.user, now)
+
+
+def acceptance_email(estimate: Estimate, link: Link, *, now: datetime) -> Email:
+    """The customer's copy of what they accepted."""
+    contact = link.contact
+    context = {"document": estimate, "answer": estimate.answer(), "link": link}
+    about = {"kind": Email.Kind.COPY, "has_pdf": True}
+    with translation.override(contact.language), timezone.override(estimate.organisation.zone):
+        subject = _("You have accepted estimate %(number)s") % {"number": estimate.number}
+        return _to_contact("accepted", estimate, contact, context, subject, None, now, **about)
+
+
+def link_email(link: Link, *, now: datetime) -> Email:
+    """A new link for a contact whose old one had ended."""
+    document, contact = link.document, link.contact
+    context = {"document": document, "link": link}
+    with translation.override(contact.language):
+        subject = _("Your new link to %(number)s") % {"number": document.number}
+        return _to_contact("new_link", document, contact, context, subject, None, now)
+
+
+def code_email(contact: Contact, code: str, *, now: datetime) -> Email:
+    """The code that proves the contact's mailbox."""
+    organisation = contact.customer.organisation
+    with translation.override(contact.language):
+        return _queue(
+            "code",
+            {"code": code, "contact": contact, "organisation": organisation},
+            organisation=organisation,
+            contact=contact,
+            to=contact.email,
+            subject=_("Your code for the documents of %(organisation)s")
+            % {"organisation": organisation.name},
+            created_at=now,
+        )
 
 
 def invitation_email(invitation: Invitation, token: str, *, now: datetime) -> Email:

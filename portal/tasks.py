@@ -7,8 +7,8 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
-from . import notices, sending
-from .models import Email, Payment
+from . import admission, notices, sending
+from .models import Email, Guest, Knock, Payment, Visit
 from .payments import asking
 
 logger = logging.getLogger(__name__)
@@ -20,10 +20,19 @@ def send(email: int) -> None:
     sending.send(email, now=timezone.now)
 
 
+@db_task()
+def answer(knock: int) -> None:
+    """Mail a way in to whoever knocked, if they are known."""
+    admission.answer(knock, now=timezone.now)
+
+
 @db_periodic_task(crontab(minute="*"))
 def sweep() -> None:
     """Send every e-mail that is due: lost wake-ups, crashes, second tries."""
-    for email in Email.objects.due(timezone.now()).values_list("pk", flat=True):
+    now = timezone.now()
+    for knock in Knock.objects.waiting(now).values_list("pk", flat=True):
+        wake_for(knock)
+    for email in Email.objects.due(now).values_list("pk", flat=True):
         wake(email)
 
 
@@ -47,12 +56,29 @@ def sweep_payments() -> None:
         ask(payment)
 
 
+@db_periodic_task(crontab(hour="3", minute="17"))
+def forget() -> None:
+    """Let go of what has served its time."""
+    now = timezone.now()
+    Knock.objects.asked_before(now - Knock.KEPT).delete()
+    Guest.objects.expired_before(now).delete()
+    Visit.objects.forget_addresses(now - Visit.ADDRESS_KEPT)
+
+
 def wake(email: int) -> None:
     """Ask a worker to send it; a failing engine costs a minute, never an e-mail."""
     try:
         send(email)
     except Exception:
         logger.exception("Could not wake a worker for e-mail %s: the sweep will", email)
+
+
+def wake_for(knock: int) -> None:
+    """Ask a worker to answer it; if the engine fails, the sweep does."""
+    try:
+        answer(knock)
+    except Exception:
+        logger.exception("Could not wake a worker for knock %s: the sweep will", knock)
 
 
 def wake_on_commit(email: int) -> None:

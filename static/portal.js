@@ -41,6 +41,7 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 document.querySelector("[aria-invalid=true]")?.focus();
 document.querySelector("form[data-submit-now]")?.requestSubmit();
 

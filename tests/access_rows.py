@@ -136,6 +136,16 @@ o/<slug:organisation>/{}/<number:number>/links/<int:pk>/revoke/ GET  login  405 
 o/<slug:organisation>/{}/<number:number>/links/<int:pk>/revoke/ POST login  404      404      302   302
 o/<slug:organisation>/{}/<number:number>/pdf/              GET  login  404      404      200   200
 o/<slug:organisation>/{}/<number:number>/pdf/              POST login  405      405      405   405
+o/<slug:organisation>/{}/<number:number>/files/<int:pk>/   GET  login  404      404      200   200
+o/<slug:organisation>/{}/<number:number>/files/<int:pk>/   POST login  405      405      405   405
+"""
+
+ESTIMATES = """
+                                                                      nobody stranger assigned staff admin
+o/<slug:organisation>/estimates/<number:number>/certificate/ GET  login  404      404      200   200
+o/<slug:organisation>/estimates/<number:number>/certificate/ POST login  405      405      405   405
+o/<slug:organisation>/estimates/<number:number>/certificate/pdf/ GET  login  404      404      200   200
+o/<slug:organisation>/estimates/<number:number>/certificate/pdf/ POST login  405      405      405   405
 """
 
 INVOICES = """
@@ -220,6 +230,34 @@ p/<str:token>/decline/ GET  200     404   404   404     404     200      200    
 p/<str:token>/decline/ POST 302     404   404   404     404     302      403      403
 p/<str:token>/pay/     GET  200     404   404   404     404     200      200      200
 p/<str:token>/pay/     POST 302     404   404   404     404     302      403      403
+p/<str:token>/files/<int:pk>/ GET  200     404   404   404     404     200      200      200
+p/<str:token>/files/<int:pk>/ POST 405     405   405   405     405     405      405      405
+p/<str:token>/new/     GET  302     302   302   302     302     302      302      302
+p/<str:token>/new/     POST 302     302   302   302     302     302      302      302
+"""
+# Below home/<slug:organisation>/<int:pk>/, the home of a customer's contact: whoever has not proved
+# a mailbox is asked to (302). A neighbour is a contact of another customer of the organisation, a
+# namesake one of another organisation.
+GUESTS = """
+                                nobody staff contact neighbour namesake
+(empty)                    GET  302    302   200     404       404
+(empty)                    POST 405    405   405     405       405
+estimates/                 GET  302    302   200     404       404
+estimates/                 POST 405    405   405     405       405
+estimates/<number:number>/ GET  405    405   405     405       405
+estimates/<number:number>/ POST 302    302   302     404       404
+invoices/                  GET  302    302   200     404       404
+invoices/                  POST 405    405   405     405       405
+invoices/<number:number>/  GET  405    405   405     405       405
+invoices/<number:number>/  POST 302    302   302     404       404
+payments/                  GET  302    302   200     404       404
+payments/                  POST 405    405   405     405       405
+statement/                 GET  302    302   200     404       404
+statement/                 POST 405    405   405     405       405
+statement/pdf/             GET  302    302   200     404       404
+statement/pdf/             POST 405    405   405     405       405
+profile/                   GET  302    302   200     404       404
+profile/                   POST 302    302   302     404       404
 """
 
 # For whoever comes: what it shows depends on a name that nobody guesses, or on who is signed in.
@@ -255,6 +293,18 @@ demo/mailbox/<slug:name>/<str:file>/ GET  200    200      200      200   200
 demo/mailbox/<slug:name>/<str:file>/ POST 405    405      405      405   405
 pay/stripe/<str:account>/webhook/    GET  405    405      405      405   405
 pay/stripe/<str:account>/webhook/    POST 400    400      400      400   400
+new-link/                            GET  200    200      200      200   200
+new-link/                            POST 405    405      405      405   405
+enter/                               GET  200    200      200      200   200
+enter/                               POST 302    302      302      302   302
+enter/code/                          GET  302    302      302      302   302
+enter/code/                          POST 302    302      302      302   302
+enter/out/                           GET  405    405      405      405   405
+enter/out/                           POST 302    302      302      302   302
+home/                                GET  302    302      302      302   302
+home/                                POST 405    405      405      405   405
+home/<slug:organisation>/            GET  302    302      302      302   302
+home/<slug:organisation>/            POST 405    405      405      405   405
 """
 
 # Below accounts/, allauth's own pages: a member is signed in, and has no second factor yet.

@@ -11,8 +11,11 @@ from django.utils import timezone
 from integrations.models import ChatPost, Connection
 from portal.events import EventKind
 from portal.models import (
+    Comment,
+    Estimate,
     Event,
     Invitation,
+    Invoice,
     Link,
     Logo,
     Membership,
@@ -21,6 +24,7 @@ from portal.models import (
     TaxRate,
     User,
 )
+from portal.uploads import Upload
 from tests.factories import (
     PASSWORD,
     ContactFactory,
@@ -52,6 +56,9 @@ class World:
             "estimates": open_estimate(contact=contact, status="draft"),
             "invoices": open_invoice(contact=contact, status="draft"),
         }
+        self.accepted = open_estimate(contact=contact)
+        self.accepted.accept(make_visitor(self.accepted), name="Hanako", now=now)
+        self.files = {kind: file_of(document) for kind, document in self.documents.items()}
         self.others = {"estimates": open_invoice(), "invoices": open_estimate()}
         invoice = open_invoice(contact=contact)
         payment = Payment.objects.start(invoice, make_visitor(invoice), provider="test", now=now)
@@ -115,6 +122,7 @@ class World:
             "file": "offer.pdf",
         }
         self.keys = {
+            "home/": contact.pk,
             "customers/": contact.customer_id,
             "payments/": recorded.pk,
             "users/invitations/": invitation.pk,
@@ -131,6 +139,13 @@ class World:
             "member": staff,
             "admin": connection.grant.user,
             "operator": UserFactory(is_staff=True, is_superuser=True),
+        }
+
+        neighbour = ContactFactory(customer=CustomerFactory(organisation=organisation))
+        self.guests = {
+            "contact": contact.email,
+            "neighbour": neighbour.email,
+            "namesake": ContactFactory(name=contact.name).email,
         }
 
     def link(self, kind: str, who: str) -> str:
@@ -153,6 +168,10 @@ class World:
         # What only a draft lets happen.
         needs_draft = route.endswith(("number>/edit/", "number>/delete/", "<slug:step>/"))
         document = (self.drafts if needs_draft else self.documents)[kind]
+        if "/certificate/" in route:
+            document = self.accepted
+        if "/files/" in route and not route.startswith(f"{HOME}chat/"):
+            key = self.files[kind]
         if "/links/" in route:
             key = link_to(document).pk
         words = {**self.words, "pk": key, "number": document.number}
@@ -164,6 +183,20 @@ class World:
         if route.startswith("demo/"):
             words["name"] = words["letter"]
         return words
+
+
+def file_of(document: Estimate | Invoice) -> int:
+    """The number of a file that came with a customer's comment."""
+    upload = Upload("plan.pdf", "application/pdf", b"%PDF")
+    comment = Comment.objects.add_from_customer(
+        document,
+        make_visitor(document),
+        "",
+        key=uuid.uuid4(),
+        now=timezone.now(),
+        uploads=[upload],
+    )
+    return comment.attachments.get().pk
 
 
 def write_letter(folder: str) -> None:
@@ -189,4 +222,6 @@ FORMS: dict[str, dict[str, str]] = {
     "pay/test/<str:reference>/": {"result": "succeed"},
     "invitations/<str:token>/": {"name": "Aiko Mori", "password": PASSWORD},
     "language/": {"language": "ja"},
+    "enter/": {"email": "nobody@customer.example"},
+    "home/<slug:organisation>/<int:pk>/profile/": {"name": "Hanako", "language": "ja"},
 }

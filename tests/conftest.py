@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 from django.conf import LazySettings
 from django.db import connection as database
+from django.utils import translation
 
 from integrations.cliq import oauth
 from integrations.models import Connection
@@ -86,6 +87,13 @@ def connection(cliq: SandboxControls, db: None) -> Connection:
         chat_id=channel["chat_id"],
         channel_name="#sales",
     )
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A page that was shown in another test leaves its reader's language active."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -8,9 +8,12 @@ import itertools
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import requests
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.benchmarks.click_to_cliq import click, connect
@@ -18,6 +21,8 @@ from tests.browser.conftest import ARGUMENTS
 from tests.demo import Demo, Visitor, running_demo
 
 HEIGHTS = {1280: 900, 390: 844}
+HOME = ["estimates", "invoices", "payments", "statement", "profile"]
+GUEST = "olivia@northwind.example"
 
 
 def staff_pages(demo: Demo, page: Page) -> dict[str, str]:
@@ -86,6 +91,9 @@ def staff_pages(demo: Demo, page: Page) -> dict[str, str]:
     draft = page.locator("main table a").first.get_attribute("href") or ""
     for act in ("edit", "delete"):
         found[f"invoice-{act}"] = f"{demo.books}{draft}{act}/"
+    page.goto(f"{home}estimates/?state=invoiced")
+    signed = page.locator("main table a").first.get_attribute("href") or ""
+    found["estimate-certificate"] = f"{demo.books}{signed}certificate/"
     page.goto(f"{home}estimates/?state=sent")
     sent = page.locator("main table a").first.get_attribute("href") or ""
     found["estimate-decline"] = f"{demo.books}{sent}step/decline/"
@@ -115,12 +123,43 @@ def customer_pages(demo: Demo) -> dict[str, str]:
         "portal-invoice": links["invoice"],
         "portal-pay": f"{links['invoice_2']}pay/",
         "portal-unknown": re.sub(r"/p/.*", "/p/unknown/", links["estimate"]),
+        "portal-asked": f"{demo.books}/new-link/",
+        "portal-enter": f"{demo.books}/enter/?at=minato",
         "sign-in": f"{demo.books}/accounts/login/",
         "password-reset": f"{demo.books}/accounts/password/reset/",
         "landing": f"{demo.books}/",
         "open-in-books": f"{demo.books}/go/UNKNOWN/",
         "sandbox": f"{demo.cliq}/channels/sales",
     }
+
+
+def come_home(browser: Browser, demo: Demo) -> tuple[str, list[Any]]:
+    """The address of a customer's home, and the cookies that open it, got with a mailed code."""
+    page = browser.new_page()
+    page.goto(f"{demo.books}/enter/")
+    page.locator("input[name=email]").fill(GUEST)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/enter/code/")
+    page.locator("input[name=code]").fill(code_for(demo, GUEST))
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/home/.+/\d+/$"))
+    address, cookies = page.url, page.context.cookies()
+    page.close()
+    return address, [cookie for cookie in cookies if cookie["name"] == "guest"]
+
+
+def code_for(demo: Demo, email: str) -> str:
+    """The newest code that was mailed there, as the demo's mailbox shows it."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        mailbox = requests.get(f"{demo.books}/demo/mailbox/", timeout=30).text
+        for path in re.findall(r'href="(/demo/mailbox/[^"]+)"', mailbox)[:5]:
+            letter = requests.get(f"{demo.books}{path}", timeout=30).text
+            code = re.search(r"<br>(\d{6})<br>", letter)
+            if code and email in letter:
+                return code[1]
+        time.sleep(0.3)
+    raise AssertionError("No code was mailed.")
 
 
 def looks(browser: Browser, demo: Demo, widths: list[int]) -> Iterator[tuple[str, Page, Page]]:
@@ -186,16 +225,22 @@ def main() -> None:
         connect(demo)
         click(customer, demo, demo.links["estimate"])
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        home, cookies = come_home(browser, demo)
         for look, staff, anonymous in looks(browser, demo, options.widths):
             everything = [
                 *((staff, *pair) for pair in staff_pages(demo, staff).items()),
                 *((anonymous, *pair) for pair in customer_pages(demo).items()),
             ]
+            at_home = [("home", home), *((f"home-{name}", f"{home}{name}/") for name in HOME)]
             for page, name, address in everything:
                 if options.only in name:
                     take(page, address, options.out / name / f"{look}.png")
             if options.only in "chat-bar":
                 take_chat(staff, demo, options.out / "chat-bar" / f"{look}.png")
+            anonymous.context.add_cookies(cookies)
+            for name, address in at_home:
+                if options.only in name:
+                    take(anonymous, address, options.out / name / f"{look}.png")
         browser.close()
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from portal.demo.mailbox import letters
 from tests import access_rows
 from tests.access_world import HOME, ZOHO, World, write_letter
+from tests.portal.guests import come_in
 from tests.test_gets import ROUTES
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +36,12 @@ ROWS = [
     *table(access_rows.MEMBERS),
     *table(access_rows.DOCUMENTS.replace("{}", "estimates")),
     *table(access_rows.DOCUMENTS.replace("{}", "invoices")),
+    *table(access_rows.ESTIMATES),
     *table(access_rows.INVOICES),
     *table(access_rows.CHAT, f"{HOME}chat/"),
     *table(access_rows.ZOHO, ZOHO),  # Last, because it ends with disconnecting at Zoho itself.
     *table(access_rows.LINKS),
+    *table(access_rows.GUESTS, "home/<slug:organisation>/<int:pk>/"),
     *table(access_rows.ANYBODY),
     *table(access_rows.ACCOUNTS, "accounts/"),
     *table(access_rows.OPERATORS, "admin/"),
@@ -118,6 +121,8 @@ def answer(world, route, method, who):
     with transaction.atomic():
         if who in world.users:
             client.force_login(world.users[who])
+        if who in world.guests and "<str:token>" not in route:
+            come_in(client, world.guests[who])
         target = filled(route, world.address(route, who))
         ask = client.post if method == "POST" else client.get
         response = ask(target, world.forms.get(route, {}))

@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from portal.events import EventKind, Facts
 
@@ -95,6 +95,9 @@ def sentences(kind: EventKind, facts: Facts, language: str) -> list[str]:
     said = [str(_headline(kind, facts)) % _details(facts, language)]
     if kind == EventKind.INVOICE_PAID:
         said += _payment(facts, language)
+    if count := facts.get("files", 0):
+        words = ngettext("With %(count)d file.", "With %(count)d files.", count)
+        said.append(words % {"count": count})
     if signer := one_line(facts.get("signer", ""), NAME_LENGTH):
         is_accepted = kind == EventKind.ESTIMATE_ACCEPTED
         name = _("Signed by %(signer)s.") if is_accepted else _("Declined by %(signer)s.")

@@ -22,16 +22,19 @@ def tell(contacts: Contacts, author: User, now: datetime) -> None:
     # Estimates: invoiced, expired, declined, accepted, viewed, sent, draft.
     won = estimate(c.BAY).drafted(c.lobby(), 75, reference="BAY-2041").sent(74).viewed(73.6)
     won.asked(73.5, "CGパースは何枚まで修正をお願いできますか。")
-    won.replied(73.1, "各枚2回まで、追加費用なしで修正いたします。").viewed(71).accepted(70.9)
+    won.replied(73.1, "各枚2回まで、追加費用なしで修正いたします。").viewed(71).accepted(
+        70.9, f"typed {c.BAY.contacts[0][0]}"
+    )
     estimate(c.MUELLER).drafted(c.fair_booth(), 64, valid=21).sent(64).viewed(63.5)
     estimate(c.YOSHINO).drafted(c.furniture(), 52).sent(51).viewed(50.2).declined(
         47, "予算の都合で今回は見送らせてください。次の企画の際にまたご相談します。"
     )
     asked = estimate(c.NORTHWIND).drafted(c.showroom(), 21, discount_amount=Decimal("250.00"))
-    asked.sent(20).viewed(19.7).asked(19.6, "Could the site visits be combined into one trip?")
+    asked.sent(20).viewed(19.7)
+    asked.asked(19.6, "Could the site visits be combined into one trip?", c.TRIPS)
     asked.replied(19.1, "Yes. Two days in a row save you one flight; the price stays the same.")
     asked.replied(19, "Check the visa before we promise a date.", is_internal=True)
-    asked.viewed(18).accepted(17.8)
+    asked.viewed(18).accepted(17.8, c.SIGNATURE)
     estimate(c.AOBA).drafted(
         c.library(), 9, discount_percent=Decimal(5), notes="年度内の完了を予定しております。"
     ).sent(8).viewed(6.9).viewed(2.2)

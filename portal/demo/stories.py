@@ -19,6 +19,7 @@ from ..models import (
     Visit,
     Visitor,
 )
+from ..uploads import Upload
 
 TERMS = {
     "ja": "お支払いは銀行振込またはカードでお願いいたします。振込手数料はご負担ください。",
@@ -72,9 +73,14 @@ class Story:
         Visit.objects.confirm(self.document, self.visitor(), now=self.at(ago))
         return self
 
-    def asked(self, ago: float, text: str) -> Self:
+    def asked(self, ago: float, text: str, *uploads: Upload) -> Self:
         Comment.objects.add_from_customer(
-            self.document, self.visitor(), text, key=uuid.uuid4(), now=self.at(ago)
+            self.document,
+            self.visitor(),
+            text,
+            key=uuid.uuid4(),
+            now=self.at(ago),
+            uploads=uploads,
         )
         return self
 
@@ -97,8 +103,10 @@ class EstimateStory(Story):
         estimate = Estimate(expiry_date=self.day(ago - valid), **fields)
         return self.write(estimate, lines, ago)
 
-    def accepted(self, ago: float) -> Self:
-        self.document.accept(self.visitor(), name=self.contact.name, now=self.at(ago))
+    def accepted(self, ago: float, signature: str = "") -> Self:
+        self.document.accept(
+            self.visitor(), name=self.contact.name, signature=signature, now=self.at(ago)
+        )
         return self
 
     def declined(self, ago: float, reason: str) -> Self:

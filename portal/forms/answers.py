@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Answer, Organisation
+from ..signatures import Signature, Unreadable
 from .comments import PlainTextField
 
 NAME_LENGTH = Answer._meta.get_field("name").max_length
@@ -25,9 +26,46 @@ class NameField(forms.CharField):
 
 
 class AcceptForm(forms.Form):
-    """Who accepts."""
+    """Who accepts, and their signature: drawn or typed, as they like."""
 
     name = NameField()
+    way = forms.ChoiceField(
+        label=_("How you sign"),
+        choices=[("drawn", _("Draw")), ("typed", _("Type"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    drawn = forms.CharField(widget=forms.HiddenInput, required=False)
+    typed = forms.CharField(
+        label=_("Your name as your signature"),
+        max_length=NAME_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, is_signature_required: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_signature_required = is_signature_required
+
+    def clean(self) -> None:
+        """Whatever was signed the chosen way, as it is stored; "" for nothing."""
+        way = "drawn" if self.cleaned_data.get("way") == "drawn" else "typed"
+        self.cleaned_data["signature"] = ""
+        given = self.cleaned_data.get(way, "")
+        if given:
+            self._take(way, given)
+        elif self.is_signature_required and way not in self.errors:
+            self.add_error(way, _("Please sign: draw your signature, or type your name."))
+
+    def _take(self, way: str, given: str) -> None:
+        try:
+            signature = Signature.drawn(given) if way == "drawn" else Signature(typed=given)
+        except Unreadable:
+            self.add_error(way, _("The signature could not be read. Clear it and sign again."))
+            return
+        if signature.is_too_simple:
+            self.add_error(way, _("This is too little for a signature. Write your whole name."))
+        self.cleaned_data["signature"] = str(signature)
 
 
 class DeclineForm(forms.Form):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Comment
+from .files import FilesForm
 
 
 class PlainTextField(forms.CharField):
@@ -22,13 +23,16 @@ class PlainTextField(forms.CharField):
         return text if any(c.isprintable() and not c.isspace() for c in text) else ""
 
 
-class CommentForm(forms.Form):
+class CommentForm(FilesForm):
     """A customer's comment, with a key that makes sending it twice harmless."""
+
+    empty = _("Write something first: the comment is empty.")
+    field_order = ("text", "attachments", "key")
 
     text = PlainTextField(
         label=_("Your comment"),
         max_length=Comment._meta.get_field("text").max_length,
-        error_messages={"required": _("Write something first: the comment is empty.")},
+        required=False,
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..correspondence import Letter
 from ..models import Comment, Contact, Email
+from .files import FilesForm
 
 
 class EmailForm(forms.Form):
@@ -69,14 +70,16 @@ def _with_address(contact: Contact) -> str:
     return f"{contact.name} <{contact.email}>"
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(FilesForm):
     """What a colleague writes under a document."""
+
+    empty = _("Write something first.")
 
     text = forms.CharField(
         label=_("Comment"),
         max_length=Comment._meta.get_field("text").max_length,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write something first.")},
     )
     is_internal = forms.BooleanField(
         label=_("Internal note: the customer does not see it"), required=False

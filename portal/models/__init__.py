@@ -2,24 +2,27 @@
 
 from .acts import Act, ActQuerySet, Difference, differences
 from .allocations import Allocation
+from .attachments import Attachment, AttachmentQuerySet
 from .changes import Change, Step
 from .comments import Comment
-from .customers import Contact, Customer, CustomerQuerySet
+from .customers import Contact, ContactQuerySet, Customer, CustomerQuerySet
 from .document_lists import DocumentQuerySet
 from .documents import Document
 from .emails import Email
 from .estimates import Answer, Estimate, EstimateQuerySet
 from .events import Event, EventQuerySet
 from .fields import EncryptedTextField, MoneyField, Undecryptable
+from .guests import Guest
 from .invitations import Invitation
 from .invoices import Invoice, InvoiceQuerySet
+from .knocks import Knock
 from .letters import LetterText
 from .lines import LineItem, TaxRate
 from .links import Link, Visitor
 from .logos import Logo
 from .memberships import Membership
 from .notices import Notice
-from .organisations import Conversion, Organisation
+from .organisations import Conversion, Organisation, hashed
 from .payment_lists import PaymentQuerySet
 from .payments import Payment
 from .refunds import Refund
@@ -32,10 +35,13 @@ __all__ = [
     "Act",
     "ActQuerySet",
     "Allocation",
+    "Attachment",
+    "AttachmentQuerySet",
     "Answer",
     "Change",
     "Comment",
     "Contact",
+    "ContactQuerySet",
     "Conversion",
     "Customer",
     "Difference",
@@ -48,9 +54,11 @@ __all__ = [
     "EstimateQuerySet",
     "Event",
     "EventQuerySet",
+    "Guest",
     "Invitation",
     "Invoice",
     "InvoiceQuerySet",
+    "Knock",
     "LetterText",
     "LineItem",
     "Link",
@@ -72,4 +80,5 @@ __all__ = [
     "Visit",
     "Visitor",
     "differences",
+    "hashed",
 ]

@@ -1,14 +1,17 @@
 """The conversation about a document."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..events import EventKind
+from ..uploads import Upload
+from .attachments import Attachment
 from .customers import Contact
 from .documents import Document
 from .events import Event
@@ -24,14 +27,24 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(is_internal=False)
 
     def in_order(self) -> Self:
-        return self.order_by("created_at", "pk").select_related("contact", "user")
+        """With everything that a page shows of them; what stands in their files stays away."""
+        files = Attachment.objects.without_contents().order_by("pk")
+        in_order = self.order_by("created_at", "pk").select_related("contact", "user")
+        return in_order.prefetch_related(Prefetch("attachments", files))
 
     def latest_first(self) -> Self:
         return self.in_order().reverse()
 
     @transaction.atomic
     def add_from_customer(
-        self, document: Document, visitor: Visitor, text: str, *, key: uuid.UUID, now: datetime
+        self,
+        document: Document,
+        visitor: Visitor,
+        text: str,
+        *,
+        key: uuid.UUID,
+        now: datetime,
+        uploads: Sequence[Upload] = (),
     ) -> "Comment":
         """Keep what the customer wrote and announce it; the same key twice is one comment."""
         comment, is_new = self.get_or_create(
@@ -44,11 +57,18 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             },
         )
         if is_new:
+            comment.keep(uploads)
+            facts = {"text": text, "files": len(uploads)}
             Event.objects.record(
-                KINDS[document.KIND], document, visitor=visitor, now=now, facts={"text": text}
+                KINDS[document.KIND],
+                document,
+                visitor=visitor,
+                now=now,
+                facts={name: fact for name, fact in facts.items() if fact},
             )
         return comment
 
+    @transaction.atomic
     def add_from_staff(
         self,
         document: Document,
@@ -58,9 +78,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         is_internal: bool,
         key: uuid.UUID,
         now: datetime,
+        uploads: Sequence[Upload] = (),
     ) -> tuple["Comment", bool]:
         """Keep a colleague's reply or internal note; the same key twice is one comment."""
-        return self.get_or_create(
+        comment, is_new = self.get_or_create(
             submission_key=key,
             defaults={
                 document.KIND: document,
@@ -70,6 +91,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
                 "created_at": now,
             },
         )
+        if is_new:
+            comment.keep(uploads)
+        return comment, is_new
 
 
 class Comment(DocumentPart):
@@ -105,3 +129,13 @@ class Comment(DocumentPart):
     @property
     def author(self) -> str:
         return str(self.contact or self.user or "")
+
+    def keep(self, uploads: Sequence[Upload]) -> None:
+        """Attach files; call it in the transaction that makes the comment."""
+        for upload in uploads:
+            self.attachments.create(
+                name=upload.name,
+                content_type=upload.content_type,
+                size=len(upload.content),
+                content=upload.content,
+            )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, Prefetch, ProtectedError, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -123,6 +124,16 @@ class Customer(models.Model):
         self.contacts.filter(pk=contact.pk).update(is_primary=True)
 
 
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def at_mailbox(self, email: str) -> Self:
+        """Everybody whose address on file it is, at whichever customer."""
+        # Not `iexact`: folding case as databases do may take another's mailbox for this one.
+        matching = self.annotate(mailbox=Lower("email")).filter(mailbox=email.lower())
+        return matching.select_related("customer__organisation").order_by(
+            "customer__organisation__name", "customer__name", "pk"
+        )
+
+
 class Contact(models.Model):
     """A person at a customer: who opens the links, and in which language."""
 
@@ -136,6 +147,8 @@ class Contact(models.Model):
     is_primary = models.BooleanField(_("first contact"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects = ContactQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -144,6 +157,7 @@ class Contact(models.Model):
                 name="customer_has_one_primary_contact",
             )
         ]
+        indexes = [models.Index(Lower("email"), name="contact_by_mailbox")]
 
     def __str__(self) -> str:
         return self.name

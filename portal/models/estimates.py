@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..events import EventKind
+from ..signatures import Signature
 from .changes import ESTIMATE_MOVES, Step
 from .customers import Contact
 from .document_lists import DocumentQuerySet
@@ -240,3 +241,7 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.estimate_id} {self.decision} by {self.name}"
+
+    @property
+    def signed(self) -> Signature | None:
+        return Signature.stored(self.signature)

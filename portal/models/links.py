@@ -7,7 +7,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 from django.urls import reverse
 
 from .customers import Contact
@@ -15,6 +15,9 @@ from .documents import Document
 from .fields import EncryptedTextField
 from .organisations import hashed
 from .parts import DocumentPart, of_one_document
+
+# Renewing notes the end of a link whose time had passed already; anything sooner was somebody.
+REVOKED_BY_HAND = Q(revoked_at__lt=F("expires_at"))
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
@@ -44,6 +47,17 @@ class LinkQuerySet(models.QuerySet["Link"]):
                 "invoice__customer",
             )
         )
+
+    def outlived(self, token_hash: str, now: datetime) -> "Link | None":
+        """The link of this hash, if time alone ended it: what staff switched off stays off."""
+        by_time = self.exclude(REVOKED_BY_HAND).filter(expires_at__lte=now)
+        link = by_time.filter(token_hash=token_hash).select_related("contact").first()
+        if link is None or link.document.is_draft:
+            return None
+        # Whoever lost a newer link by hand gets none for an older one.
+        of_contact = self.filter(contact=link.contact, **{link.document.KIND: link.document})
+        newest = of_contact.order_by("-pk")[:1]
+        return None if self.filter(REVOKED_BY_HAND, pk__in=newest.values("pk")).exists() else link
 
     @transaction.atomic
     def renew(self, document: Document, contact: Contact, *, now: datetime) -> "Link":

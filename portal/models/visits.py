@@ -62,11 +62,17 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         Event.objects.record(KINDS[document.KIND], document, visitor=visitor, now=now, facts=facts)
         return visit
 
+    def forget_addresses(self, before: datetime) -> int:
+        """Where somebody sat long ago is nobody's business; that they looked stays."""
+        old = self.filter(last_seen_at__lt=before).exclude(ip_address=None, user_agent="")
+        return old.update(ip_address=None, user_agent="")
+
 
 class Visit(DocumentPart):
     """One person's stay at a document, confirmed by the visible page."""
 
     WINDOW = timedelta(minutes=30)  # coming back within it is the same visit
+    ADDRESS_KEPT = timedelta(days=90)  # IP address and user agent, no longer
 
     estimate = models.ForeignKey(
         "portal.Estimate", models.CASCADE, null=True, blank=True, related_name="visits"

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from ..models import Document, Estimate, Invoice, LineItem, Logo, Organisation
+from ..models import Answer, Document, Estimate, Invoice, LineItem, Logo, Organisation
 from ..money import TaxTotal, Totals
 from ..paper import paper
 from ..templatetags.books import long_day, moment, money, number
@@ -43,6 +43,7 @@ def _words(document: Estimate | Invoice) -> dict[str, Any]:
         "afterwards": _balance(document),
         "reduced": _("※ Reduced tax rate") if shown["has_reduced_rate"] else "",
         "notes": _notes(document),
+        "signature": signature(_acceptance_of(document)),
         "page": _("Page %(page)s of %(pages)s"),
     }
 
@@ -127,11 +128,25 @@ def _notes(document: Estimate | Invoice) -> Rows:
 
 
 def _acceptance(document: Estimate | Invoice) -> str:
-    """Who accepted this very revision."""
-    answer = document.answer() if isinstance(document, Estimate) else None
-    if answer is None or answer.decision != answer.Decision.ACCEPTED:
+    answer = _acceptance_of(document)
+    if answer is None:
         return ""
     return _("by %(name)s on %(when)s") % {
         "name": answer.name,
         "when": moment(answer.answered_at),
     }
+
+
+def _acceptance_of(document: Estimate | Invoice) -> Answer | None:
+    """Who accepted this very revision."""
+    answer = document.answer() if isinstance(document, Estimate) else None
+    return answer if answer and answer.decision == answer.Decision.ACCEPTED else None
+
+
+def signature(answer: Answer | None) -> dict[str, str]:
+    """How it was signed: a picture with its description, or a typed name."""
+    signed = answer.signed if answer else None
+    if answer is None or signed is None:
+        return {"svg": "", "alt": "", "typed": ""}
+    alt = _("Signature of %(name)s") % {"name": answer.name}
+    return {"svg": "" if signed.typed else signed.svg(), "alt": alt, "typed": signed.typed}

@@ -8,12 +8,13 @@ from babel.dates import format_date, format_time, get_datetime_format
 from django import template
 from django.template import Context
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import addresses
 from ..models import Document, Payment
 from ..money import money as write_money
+from ..statements import Entry
 
 register = template.Library()
 
@@ -100,11 +101,33 @@ def payment_method(code: str) -> str:
     return str(METHODS.get(code, code))
 
 
+@register.filter
+def statement_entry(entry: Entry) -> str:
+    """What was added to an account or taken off, in words."""
+    if entry.invoice:
+        return gettext("Invoice %(number)s") % {"number": entry.invoice.number}
+    if entry.payment is None:
+        return ""
+    numbers = [allocation.invoice.number for allocation in entry.payment.allocations.all()]
+    method = payment_method(entry.payment.method)
+    return " · ".join(filter(None, [gettext("Payment"), method, ", ".join(numbers)]))
+
+
 @register.inclusion_tag("portal/_badge.html")
 def status_badge(document: Document) -> dict[str, str]:
     """What became of a document, as a coloured mark; it needs the document's organisation."""
     state = document.state(timezone.now())
     return {"tone": TONES.get(state.value, ""), "label": str(state.label)}
+
+
+@register.inclusion_tag("portal/_badge.html")
+def customer_badge(document: Document) -> dict[str, str]:
+    """The same for customers, to whom *sent* says nothing."""
+    badge = status_badge(document)
+    if document.state(timezone.now()).value != "sent":
+        return badge
+    is_estimate = document.KIND == "estimate"
+    return badge | {"label": gettext("Awaiting your answer") if is_estimate else gettext("Unpaid")}
 
 
 @register.inclusion_tag("portal/_badge.html")

@@ -149,6 +149,19 @@ def test_a_message_says_who_did_what_to_which_document(kind, facts, lines):
     assert said(kind, facts) == lines
 
 
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"files": 1}, ["With 1 file."]),
+        ({"files": 3}, ["With 3 files."]),
+        ({"files": 2, "text": "See the plan."}, ["With 2 files.", "│ See the plan."]),
+        ({"files": 0}, []),
+    ],
+)
+def test_a_comment_says_how_many_files_came_with_it(facts, words):
+    assert said(EventKind.ESTIMATE_COMMENTED, ESTIMATE | facts)[1:] == words
+
+
 def test_every_kind_of_event_has_its_words_for_the_contact_and_for_somebody_else():
     for kind in EventKind:
         facts = ESTIMATE if kind.startswith("estimate") else INVOICE

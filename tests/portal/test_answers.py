@@ -3,11 +3,12 @@
 from datetime import datetime
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from portal.events import event_recorded
-from portal.models import Answer, Estimate, Event, Visit, Visitor
+from portal.models import Answer, Email, Estimate, Event, Visit, Visitor
 from tests.factories import make_estimate, make_visitor
 from tests.portal.opened import (
     FIREFOX,
@@ -15,6 +16,7 @@ from tests.portal.opened import (
     expired_estimate,
     kinds,
     link_to,
+    look,
     nothing_happened,
     open_estimate,
     open_invoice,
@@ -278,6 +280,40 @@ def test_a_broken_listener_stops_no_acceptance(client):
         event_recorded.disconnect(broken)
 
     assert status_of(estimate) == "accepted"
+
+
+# spec 37
+@pytest.mark.parametrize("again", [accept, decline])
+def test_an_answer_that_changes_nothing_tells_nobody(client, again):
+    estimate = open_estimate()
+    accept(client, estimate)
+    events, emails = Event.objects.count(), Email.objects.count()
+
+    again(client, estimate)
+
+    assert (Event.objects.count(), Email.objects.count()) == (events, emails)
+
+
+# spec 48, 53
+@pytest.mark.parametrize("table", ["portal_answer", "portal_event"])
+def test_an_error_while_accepting_says_so_and_leaves_nothing_half_done(table):
+    def is_full(execute, sql, params, many, context):
+        if table in sql and sql.startswith("INSERT"):
+            raise DatabaseError("The disk is full.")
+        return execute(sql, params, many, context)
+
+    estimate = open_estimate()
+    visitor = Client(raise_request_exception=False)
+    look(visitor, estimate)
+
+    with connection.execute_wrapper(is_full), transaction.atomic():
+        answer = accept(visitor, estimate)
+
+    assert answer.status_code == 500
+    assert "<h1>" in answer.text
+    assert status_of(estimate) == "sent"
+    assert not Answer.objects.exists()
+    assert accept(visitor, estimate).status_code == 302
 
 
 def test_an_invoice_is_not_answered(client):

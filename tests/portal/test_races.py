@@ -8,7 +8,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from portal import notices
+from portal import admission, notices
 from portal.models import (
     Answer,
     Comment,
@@ -16,12 +16,14 @@ from portal.models import (
     Estimate,
     Event,
     Invoice,
+    Knock,
+    Link,
     Membership,
     Payment,
     Visit,
     Visitor,
 )
-from tests.factories import MembershipFactory, line
+from tests.factories import ContactFactory, MembershipFactory, line
 from tests.portal.opened import kinds, link_to, open_estimate, open_invoice
 from tests.threads import losers, race
 
@@ -115,6 +117,61 @@ def test_two_first_looks_are_one(again):
     assert losers(results) == []
     assert Visit.objects.filter(estimate=estimate).count() == 1
     assert Event.objects.filter(estimate=estimate).count() == 1
+
+
+# spec 107
+def test_two_who_copy_the_link_get_the_same_one(again):
+    estimate = open_estimate()
+
+    def copy() -> str:
+        mine = Estimate.objects.get(pk=estimate.pk)
+        return Link.objects.renew(mine, mine.contact, now=timezone.now()).url
+
+    results = race(copy, copy)
+
+    assert losers(results) == []
+    assert len(set(results)) == 1
+    assert Link.objects.filter(estimate=estimate).count() == 1
+
+
+# spec 120
+def test_a_code_typed_twice_at_once_opens_once(again):
+    now = timezone.now()
+    knock = Knock.objects.note(Knock.Kind.CODE, "a@b.example", ip_address=None, now=now)
+    code = knock.make_code()
+
+    def type_it() -> bool:
+        return Knock.objects.get(pk=knock.pk).open_with(code, now=now)
+
+    results = race(type_it, type_it, type_it)
+
+    assert losers(results) == []
+    assert sorted(results, key=str) == [False, False, True]
+
+
+# spec 120
+def test_many_guesses_at_once_are_no_more_than_five(again):
+    now = timezone.now()
+    knock = Knock.objects.note(Knock.Kind.CODE, "a@b.example", ip_address=None, now=now)
+    knock.make_code()
+
+    def guess() -> bool:
+        return Knock.objects.get(pk=knock.pk).open_with("wrong", now=now)
+
+    results = race(*[guess] * 9)
+
+    assert losers(results) == []
+    assert Knock.objects.get(pk=knock.pk).tries == Knock.TRIES
+
+
+def test_two_workers_mail_one_code(again):
+    contact, now = ContactFactory(), timezone.now()
+    knock = Knock.objects.note(Knock.Kind.CODE, contact.email, ip_address=None, now=now)
+
+    results = race(*[lambda: admission.answer(knock.pk, now=timezone.now)] * 2)
+
+    assert losers(results) == []
+    assert Email.objects.filter(to=contact.email).count() == 1
 
 
 # spec 71

@@ -268,6 +268,27 @@ def test_the_address_is_the_connections_whatever_a_header_says(client, document)
     assert Visit.objects.get().ip_address == "127.0.0.1"
 
 
+# spec 123
+@pytest.mark.parametrize(
+    ("forwarded", "kept"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("2001:db8::7", "2001:db8::7"),
+        ("nonsense", None),
+        ("", "127.0.0.1"),
+    ],
+)
+def test_a_trusted_proxy_is_believed_about_its_own_neighbour(
+    client, document, settings, forwarded, kept
+):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    look(client, document, **({"X-Forwarded-For": forwarded} if forwarded else {}))
+
+    assert Visit.objects.get().ip_address == kept
+
+
 def test_get_changes_nothing_at_all(client):
     estimate, invoice, paying = open_estimate(), open_invoice(), open_invoice()
     pages = [address(estimate, page) for page in ("link", "link-accept", "link-decline")]

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ...access import LinkRequest, estimate_of
-from ...correspondence import send_invoice_of
+from ...correspondence import send_copy_of, send_invoice_of
+from ...customer_access import LinkRequest, estimate_of
 from ...forms.answers import AcceptForm, DeclineForm
 from ...models import Estimate
 from .door import by_link
@@ -29,9 +30,12 @@ Act = Callable[[LinkRequest, Estimate, dict[str, Any], datetime], None]
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link
 def link_accept(request: LinkRequest, token: str) -> HttpResponse:
-    if request.method != "POST":
-        return _ask(request, token, "accept", AcceptForm())
-    return _answer(request, token, "accept", AcceptForm(request.POST), _accept)
+    organisation = estimate_of(request.visitor.link).organisation
+    sent = request.POST if request.method == "POST" else None
+    form = AcceptForm(sent, is_signature_required=organisation.signature_required)
+    if sent is None:
+        return _ask(request, token, "accept", form)
+    return _answer(request, token, "accept", form, _accept)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,12 +48,14 @@ def link_decline(request: LinkRequest, token: str) -> HttpResponse:
 
 
 def _accept(request: LinkRequest, estimate: Estimate, words: dict[str, Any], now: datetime) -> None:
-    estimate.accept(request.visitor, name=words["name"], now=now)
+    visitor = request.visitor
+    estimate.accept(visitor, name=words["name"], signature=words["signature"], now=now)
     messages.success(request, _("Thank you. You have accepted the estimate."))
-    try:
-        send_invoice_of(estimate, now=now)
-    except Exception:  # The acceptance stands whatever becomes of our e-mail.
-        logger.exception("The invoice for %s could not be sent.", estimate)
+    for letter in (partial(send_copy_of, estimate, visitor), partial(send_invoice_of, estimate)):
+        try:
+            letter(now=now)
+        except Exception:  # The acceptance stands whatever becomes of our e-mails.
+            logger.exception("What follows the acceptance of %s could not be sent.", estimate)
 
 
 def _decline(

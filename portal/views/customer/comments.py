@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ...access import LinkRequest, document_of
+from ...customer_access import LinkRequest, document_of
 from ...forms.comments import CommentForm
 from ...models import Comment
 from .documents import opened_page
@@ -24,7 +24,7 @@ def link_comment(request: LinkRequest, token: str) -> HttpResponse:
     if not document_of(request.visitor.link).organisation.comments_enabled:
         messages.error(request, _("Nothing can be written here any more."))
         return redirect("portal:link", token)
-    form = CommentForm(request.POST)
+    form = CommentForm(request.POST, request.FILES)
     if not form.is_valid():
         return opened_page(request, token, form, status=422)
     now = timezone.now()
@@ -35,6 +35,7 @@ def link_comment(request: LinkRequest, token: str) -> HttpResponse:
         form.cleaned_data["text"],
         key=form.cleaned_data["key"],
         now=now,
+        uploads=form.cleaned_data["attachments"],
     )
     messages.success(request, _("Your comment was sent."))
     return redirect(reverse("portal:link", args=[token]) + "#comments")

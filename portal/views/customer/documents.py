@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from ...access import LinkRequest, document_of
+from ...customer_access import LinkRequest, document_of
 from ...forms.comments import CommentForm
 from ...models import Contact, Estimate, Invoice
 from ...paper import paper
@@ -35,15 +35,15 @@ def link_pdf(request: LinkRequest, token: str) -> HttpResponse:
 
 
 def pdf_response(document: Estimate | Invoice, language: str = "") -> HttpResponse:
-    """The PDF in the browser, named by its number when somebody keeps it."""
-    return pdf_named(document.number, document_pdf(document, language))
+    """The document as PDF, named by its number."""
+    return inline_pdf(document_pdf(document, language), document.number)
 
 
-def pdf_named(number: str, pdf: bytes) -> HttpResponse:
-    """The same of any paper."""
+def inline_pdf(pdf: bytes, name: str) -> HttpResponse:
+    """The PDF in the browser, under a name for when somebody keeps it."""
     response = HttpResponse(pdf, content_type="application/pdf")
-    name = content_disposition_header(as_attachment=False, filename=f"{number}.pdf")
-    response["Content-Disposition"] = name or "inline"
+    disposition = content_disposition_header(as_attachment=False, filename=f"{name}.pdf")
+    response["Content-Disposition"] = disposition or "inline"
     return response
 
 

@@ -2,31 +2,32 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
-from typing import cast
+from functools import partial, wraps
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 
-from ...access import LinkRequest, document_of, is_member, visitor_for
+from ...access import is_member
 from ...browsers import remember_browser
+from ...customer_access import LinkRequest, document_of, visitor_for
 from ...models import Invoice, Organisation
 from .refusals import refuse_cancelled, refuse_staff
 
-Page = Callable[[HttpRequest, str], HttpResponse]
+Page = Callable[..., HttpResponse]
 
 
-def by_link(view: Callable[[LinkRequest, str], HttpResponse]) -> Page:
+def by_link(view: Page) -> Page:
     """Open the view to whoever holds the link; every other token gets one and the same page."""
 
     @wraps(view)
-    def page(request: HttpRequest, token: str) -> HttpResponse:
+    def page(request: HttpRequest, token: str, **words: Any) -> HttpResponse:
         try:
-            response = _receive(view, request, token)
+            response = _receive(partial(view, **words), request, token)
         except Http404:
-            response = render(request, "portal/customer/closed.html", status=404)
+            response = render(request, "portal/customer/closed.html", {"token": token}, status=404)
         return guarded(response)
 
     return page
@@ -48,9 +49,7 @@ def shown_in(request: HttpRequest, language: str, organisation: Organisation) ->
         yield
 
 
-def _receive(
-    view: Callable[[LinkRequest, str], HttpResponse], request: HttpRequest, token: str
-) -> HttpResponse:
+def _receive(view: Page, request: HttpRequest, token: str) -> HttpResponse:
     guest = cast(LinkRequest, request)
     guest.visitor = visitor_for(request, token)
     contact, document = guest.visitor.contact, document_of(guest.visitor.link)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ...access import LinkRequest, invoice_of
+from ...customer_access import LinkRequest, invoice_of
 from ...forms.paying import PayForm
 from ...models import Invoice, Payment
 from ...payments import Provider, ProviderUnavailable, note, provider_for, provider_of

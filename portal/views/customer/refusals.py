@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from ...access import LinkRequest, document_of
+from ...customer_access import LinkRequest, document_of
 from ...models import Answer, Estimate, Invoice
 
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from ...access import LinkRequest, document_of
+from ...customer_access import LinkRequest, document_of
 from ...models import Visit
 from ...robots import is_robot
 from .door import by_link

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,9 +11,10 @@ from ... import addresses, history
 from ...access import document_for, documents_for, login_required, member_of
 from ...correspondence import reply
 from ...forms.correspondence import ReplyForm
-from ...models import Estimate, Invoice, Membership, Payment
+from ...models import Attachment, Estimate, Invoice, Membership, Payment
 from ...paper import paper
 from ..customer.documents import document_page, pdf_response
+from ..customer.files import download
 from .pages import page_of, tabs_of, words_of
 
 Kind = type[Estimate] | type[Invoice]
@@ -61,6 +62,7 @@ def detail_page(
     entries = history.of_document(document, None if is_whole else ENTRIES + 1)
     context = {
         "section": f"{document.KIND}s",
+        "answer": document.answer() if isinstance(document, Estimate) else None,
         "entries": entries if is_whole else entries[:ENTRIES],
         "has_older": not is_whole and len(entries) > ENTRIES,
         "form": form,
@@ -91,7 +93,7 @@ def document_comment(
     membership = member_of(request, organisation)
     document = document_for(membership, kind, number)
     if request.method == "POST":
-        form = ReplyForm(request.POST)
+        form = ReplyForm(request.POST, request.FILES)
         if not form.is_valid():
             return detail_page(request, document, form, status=422)
         _reply(membership, document, form)
@@ -108,7 +110,18 @@ def _reply(membership: Membership, document: Estimate | Invoice, form: ReplyForm
         is_internal=is_internal,
         key=form.cleaned_data["key"],
         now=timezone.now(),
+        uploads=form.cleaned_data["attachments"],
     )
+
+
+@login_required
+@require_safe
+def document_file(
+    request: HttpRequest, organisation: str, number: str, kind: Kind, pk: int
+) -> HttpResponse:
+    """A file of the conversation, internal ones too."""
+    document = document_for(member_of(request, organisation), kind, number)
+    return download(get_object_or_404(Attachment.objects.at(document), pk=pk))
 
 
 @login_required

@@ -12,7 +12,7 @@ from ...forms.payments import RefundForm
 from ...models import Payment
 from ...payment_history import of_payment
 from ...pdf import receipt_pdf
-from ..customer.documents import pdf_named
+from ..customer.documents import inline_pdf
 from .pages import page_of, tabs_of, words_of
 
 
@@ -58,7 +58,7 @@ def payment_receipt(request: HttpRequest, organisation: str, pk: int) -> HttpRes
     payment = payment_for(member_of(request, organisation), pk)
     if not payment.number:  # A void one's receipt says so.
         raise Http404
-    return pdf_named(payment.number, receipt_pdf(payment))
+    return inline_pdf(receipt_pdf(payment), payment.number)
 
 
 @login_required
