@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from babel.numbers import format_currency, get_currency_precision
@@ -43,7 +44,11 @@ def rounded(amount: Decimal, currency: str, rounding: str = Rounding.ROUND) -> D
 
 def money(amount: Decimal, currency: str, language: str | None = None) -> str:
     """The amount as the reader's language writes it: ¥110,000, $1,250.00."""
-    locale = (language or get_language() or "en").replace("-", "_")
+    return _written(amount, currency, (language or get_language() or "en").replace("-", "_"))
+
+
+@lru_cache(maxsize=4096)  # Lists repeat amounts, and Babel takes its time.
+def _written(amount: Decimal, currency: str, locale: str) -> str:
     return format_currency(amount, currency, locale=locale).replace("￥", "¥")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date, format_time, get_datetime_format
 from django import template
@@ -63,7 +64,12 @@ def number(quantity: Decimal) -> str:
 def day(value: date | None) -> str:
     """A calendar date: Nov 23, 2026 or 2026/11/23."""
     local = timezone.localtime(value) if isinstance(value, datetime) else value
-    return format_date(local, "medium", _locale()) if local else ""
+    return _written_day(local, _locale()) if local else ""
+
+
+@lru_cache(maxsize=4096)  # Lists repeat days.
+def _written_day(local: date, locale: str) -> str:
+    return format_date(local, "medium", locale)
 
 
 @register.filter
