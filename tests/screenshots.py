@@ -223,7 +223,7 @@ def main() -> None:
         Visitor() as customer,
     ):
         connect(demo)
-        click(customer, demo, demo.links["estimate"])
+        click(customer, demo, demo.links["estimate"], "12月に納品できますか。")
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         home, cookies = come_home(browser, demo)
         for look, staff, anonymous in looks(browser, demo, options.widths):
