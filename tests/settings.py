@@ -1,6 +1,8 @@
 """The project's settings, made quick and quiet for the tests."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 from huey import MemoryHuey
@@ -10,7 +12,9 @@ from books_cliq.settings import *  # noqa: F403
 from books_cliq.settings import DATABASES
 
 # A file, because threads can't share SQLite's memory the way that workers share a database.
-DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.mkdtemp(prefix='books-')}/test.sqlite3"}
+folder = tempfile.mkdtemp(prefix="books-")
+atexit.register(shutil.rmtree, folder, ignore_errors=True)
+DATABASES["default"]["TEST"] = {"NAME": f"{folder}/test.sqlite3"}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": f"test_books_{os.getpid()}"}
 
