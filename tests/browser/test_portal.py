@@ -54,6 +54,17 @@ def expected(people: People, status: int) -> None:
     people.complaints[:] = [said for said in people.complaints if str(status) not in said]
 
 
+def page_with(pages: list[Page], selector: str) -> Page:
+    """The one of the pages that comes to show such a thing."""
+    ends_at = time.monotonic() + PATIENCE / 1000
+    while True:
+        for page in pages:
+            if page.locator(selector).count():
+                return page
+        assert time.monotonic() < ends_at, f"no page shows {selector}"
+        time.sleep(0.1)
+
+
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
@@ -77,6 +88,29 @@ def test_of_two_browsers_that_decide_at_once_one_wins(people: People, staff: Pag
     assert len(decided) == 1
     staff.goto(staff.url.removesuffix("links/"))
     expect(staff.locator(DECISIONS)).to_have_count(1)
+
+
+# spec 75, 76
+def test_of_two_browsers_that_pay_at_once_one_does(people: People, staff: Page) -> None:
+    link = people.demo.links["invoice"]
+    pages = [people.arrive(), people.arrive()]
+    for page in pages:
+        page.goto(f"{link}pay/")
+
+    for page in pages:
+        page.evaluate("setTimeout(() => document.querySelector('main form').requestSubmit(), 50)")
+
+    late = page_with(pages, "button[name=cancel]")
+    early = next(page for page in pages if page is not late)
+    expected(people, 409)
+    early.locator("button[value=succeed]").dblclick()
+    early.wait_for_url("**/pay/return/**")
+    late.goto(link)
+    expect(late.locator(".portal-main a[href$='/pay/']")).to_have_count(0)
+    number = re.search(r"INV-\d+", late.locator("h1").inner_text())
+    assert number is not None
+    staff.goto(re.sub(r"(/o/[^/]+/).*", rf"\1invoices/{number[0]}/", staff.url))
+    expect(staff.locator(".timeline .mark:has(use[href$='#payment'])")).to_have_count(1)
 
 
 # spec 29, 52

@@ -76,12 +76,11 @@ def _start(request: LinkRequest, token: str, invoice: Invoice, now: datetime) ->
         payment = Payment.objects.start(
             {invoice: form.part()}, request.visitor, provider=provider.name, now=now
         )
-    except Payment.TooMuch:
-        invoice.refresh_from_db()  # Less became due in the meantime: ask again.
-        return _pay_page(request, token, invoice, status=409)
     except Invoice.NothingDue:
+        invoice.refresh_from_db()  # Somebody was faster.
         return refuse_payment(request, token, invoice)
-    except Invoice.PaymentPending:
+    except (Payment.TooMuch, Invoice.PaymentPending):
+        invoice.refresh_from_db()  # Less is due, or somebody pays already: the page says which.
         return _pay_page(request, token, invoice, status=409)
     return leave(request, token, payment, provider)
 
