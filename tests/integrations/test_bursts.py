@@ -1,6 +1,7 @@
 """A thousand events in a minute: all in the channel as soon as Cliq's limit allows."""
 
 import time
+from math import ceil
 
 import pytest
 
@@ -34,6 +35,7 @@ def test_a_thousand_events_in_a_minute_arrive_without_a_lock(transactional_db, c
         for number in range(1, EVENTS):
             lanes.comment(document, number)
             time.sleep(max(0, started_at + MINUTE * number / EVENTS - time.monotonic()))
+        minutes = ceil((time.monotonic() - started_at) / MINUTE - 0.1)  # One, on a machine at ease.
         workers.wait_until(lambda: not Delivery.objects.pending().exists())
 
     posts = cliq.posted("sales")
@@ -41,4 +43,4 @@ def test_a_thousand_events_in_a_minute_arrive_without_a_lock(transactional_db, c
     assert lanes.numbers_in(posts) == list(range(EVENTS))
     assert (limit["refused"], limit["peak"] <= 40) == (0, True)
     # The first forty leave at once; what came after them fits the minute that follows.
-    assert 40 < len(posts) <= 80
+    assert 40 < len(posts) <= 40 * (1 + minutes)
