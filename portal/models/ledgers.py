@@ -91,6 +91,8 @@ class Ledger(models.Model):
         self.save(force_insert=True)
         for invoice in sorted(shares, key=attrgetter("pk")):
             self._pay(invoice, shares[invoice], Act.Kind.PAYMENT_RECORDED, by=by, now=now)
+        if not shares:
+            self._note(Act.Kind.PAYMENT_RECORDED, None, self.amount, by=by, now=now)
         return self
 
     @transaction.atomic

@@ -14,6 +14,9 @@ from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
     make_estimate,
+    make_invoice,
+    record_payment,
+    unsaved_payment,
 )
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +268,15 @@ def test_cliq_is_logged_too(client, connection):
     page = client.get(reverse("portal:audit-log", args=[slug])).text
     assert "Kinds not posted" in page
     assert "Invoice paid" in page
+
+
+def test_money_stands_in_the_log_with_its_number_and_amount(books, admin):
+    contact = ContactFactory(customer__organisation=admin.organisation)
+    record_payment(make_invoice(contact=contact), 4_000, by=admin.user)
+    credit = unsaved_payment(contact.customer, 700).record({}, by=admin.user, now=NOON)
+    credit.void(by=admin.user, now=NOON)
+
+    page = log(books, admin).text
+
+    assert "PMT-000001 · ¥4,000" in page
+    assert page.count("PMT-000002 · ¥700") == 2
