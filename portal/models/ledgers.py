@@ -121,6 +121,8 @@ class Ledger(models.Model):
         self._set(refunded=self.refunded + refund.amount)
         refund.payment_id = self.pk
         refund.save(force_insert=True)
+        by, now = refund.refunded_by, refund.created_at
+        self._note(Act.Kind.PAYMENT_REFUNDED, None, refund.amount, by=by, now=now)
 
     @transaction.atomic
     def void(self, *, by: User, now: datetime) -> None:
@@ -175,7 +177,13 @@ class Ledger(models.Model):
         invoice.owe_again(amount)
 
     def _note(
-        self, kind: Act.Kind, invoice: Invoice | None, amount: Decimal, *, by: User, now: datetime
+        self,
+        kind: Act.Kind,
+        invoice: Invoice | None,
+        amount: Decimal,
+        *,
+        by: User | None,
+        now: datetime,
     ) -> None:
         Act.objects.note(
             kind,
