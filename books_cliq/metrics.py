@@ -1,5 +1,6 @@
 """What Prometheus is told: requests of this server's processes, and deliveries of all machines."""
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -20,6 +21,8 @@ from prometheus_client.registry import Collector
 
 from integrations.delivery import status
 
+logger = logging.getLogger(__name__)
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # where the processes of one machine put their figures
 
@@ -38,8 +41,11 @@ def measured(
         match = request.resolver_match
         view = match.view_name if match else "none"
         method = request.method if request.method in {"GET", "HEAD", "POST"} else "other"
-        REQUESTS.labels(method, view, response.status_code).inc()
-        SECONDS.labels(view).observe(time.perf_counter() - began)
+        try:
+            REQUESTS.labels(method, view, response.status_code).inc()
+            SECONDS.labels(view).observe(time.perf_counter() - began)
+        except OSError:  # Where the figures lie is full or gone; what was done is done.
+            logger.exception("A request is not counted")
         return response
 
     return middleware

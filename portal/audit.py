@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from .events import EventKind
 from .models import Act, Difference, LetterText
+from .money import money
 
 ICONS = {  # by the first word of the kind
     "credit": "payment",
@@ -68,6 +69,9 @@ class Row:
 
 def _about(act: Act) -> str:
     """Whom or what it concerned; a letter is kept by its codes, for readers of any language."""
+    if act.payment:
+        amount = act.payment.amount if act.amount is None else act.amount
+        return f"{act.payment} · {money(amount, act.payment.currency)}"
     kind, _space, language = act.about.partition(" ")
     is_letter = act.kind in (Act.Kind.LETTER_CHANGED, Act.Kind.LETTER_RESTORED)
     return str(LetterText(kind=kind, language=language)) if is_letter else act.about

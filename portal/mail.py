@@ -139,6 +139,7 @@ def code_email(contact: Contact, code: str, *, now: datetime) -> Email:
             to=contact.email,
             subject=_("Your code for the documents of %(organisation)s")
             % {"organisation": organisation.name},
+            is_secret=True,
             created_at=now,
         )
 

@@ -75,7 +75,13 @@ def _write(membership: Membership, event: Event, now: datetime) -> Email:
 def write_digests(now: datetime) -> int:
     """Write the daily e-mails that are due; how many those were."""
     due = Membership.objects.filter(notices__due_at__lte=now).select_related("user", "organisation")
-    return sum(_write_digest(membership, now) for membership in due.distinct())
+    written = 0
+    for membership in due.distinct():
+        try:
+            written += _write_digest(membership, now)
+        except Exception:  # What breaks one colleague's must not silence all others'.
+            logger.exception("Could not write the daily e-mail of membership %s", membership.pk)
+    return written
 
 
 @transaction.atomic

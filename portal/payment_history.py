@@ -24,7 +24,9 @@ def of_invoice(invoice: Invoice, acts: Iterable[Act], most: int | None = None) -
 
 def of_payment(payment: Payment) -> list[Entry]:
     """Everything that happened to one payment, newest first."""
-    acts = payment.acts.exclude(kind=Act.Kind.PAYMENT_RECORDED).with_people()
+    # How it began and what went back have rows of their own, which say more.
+    told = [Act.Kind.PAYMENT_RECORDED, Act.Kind.PAYMENT_REFUNDED]
+    acts = payment.acts.exclude(kind__in=told).with_people()
     refunds = payment.refunds.select_related("invoice", "refunded_by")
     emails = payment.emails.defer("text", "html").select_related("created_by")
     entries = [

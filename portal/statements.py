@@ -1,13 +1,15 @@
 """A customer's account over a period: where it stood, what came, what was paid, where it stands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from operator import attrgetter
+from typing import cast
 
 from django.db.models import QuerySet, Sum
 
-from .models import Customer, Invoice, Organisation, Payment
+from .models import Customer, Invoice, Payment, Refund
 from .money import ZERO
 
 
@@ -18,22 +20,17 @@ class Period:
     first: date
     last: date
 
-    def bounds(self, organisation: Organisation) -> tuple[datetime, datetime]:
-        """The moment when it begins, and the one when it is over."""
-        after = self.last + timedelta(days=1)
-        begin, end = (datetime.combine(day, time.min) for day in (self.first, after))
-        return begin.replace(tzinfo=organisation.zone), end.replace(tzinfo=organisation.zone)
-
 
 @dataclass(frozen=True)
 class Entry:
-    """An invoice that was added to the account, or a payment that was taken off."""
+    """An invoice or a refund that was added to the account, or a payment that was taken off."""
 
     date: date
     amount: Decimal  # a payment's is negative
     balance: Decimal = ZERO  # of the account afterwards
     invoice: Invoice | None = None
     payment: Payment | None = None
+    refund: Refund | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,8 @@ class Statement:
 
     @property
     def paid(self) -> Decimal:
-        return -sum((entry.amount for entry in self.entries if entry.payment), ZERO)
+        """What came and did not go back."""
+        return -sum((entry.amount for entry in self.entries if not entry.invoice), ZERO)
 
     @property
     def closing(self) -> Decimal:
@@ -59,18 +57,21 @@ class Statement:
 
 
 def statement_of(customer: Customer, currency: str, period: Period) -> Statement:
-    """The account of the period; drafts and void invoices never stand on it."""
-    organisation = customer.organisation
-    begin, end = period.bounds(organisation)
+    """The account of the period; drafts, void invoices and void payments never stand on it."""
     invoices = customer.invoices.counting().filter(currency=currency)
     payments = Payment.objects.arrived().filter(customer=customer, currency=currency)
-    before = invoices.filter(issue_date__lt=period.first), payments.filter(settled_at__lt=begin)
-    opening = _sum(before[0], "total") - _sum(before[1], "amount")
-    billed = invoices.filter(issue_date__range=(period.first, period.last))
-    came = payments.filter(settled_at__gte=begin, settled_at__lt=end).with_invoices()
+    refunds = Refund.objects.filter(payment__in=payments).select_related("invoice")
+    opening = (
+        _sum(invoices.filter(issue_date__lt=period.first), "total")
+        - _sum(payments.filter(payment_date__lt=period.first), "amount")
+        + _sum(refunds.filter(refund_date__lt=period.first), "amount")
+    )
+    days = (period.first, period.last)
+    came = payments.filter(payment_date__range=days).with_invoices().order_by("pk")
     entries = [
-        *(Entry(invoice.issue_date, invoice.total, invoice=invoice) for invoice in billed),
-        *(Entry(_day(payment, organisation), -payment.amount, payment=payment) for payment in came),
+        *map(_of_invoice, invoices.filter(issue_date__range=days).order_by("pk")),
+        *map(_of_payment, came),
+        *map(_of_refund, refunds.filter(refund_date__range=days).order_by("pk")),
     ]
     return Statement(currency, period, opening, list(_added_up(opening, entries)))
 
@@ -82,16 +83,24 @@ def currencies_of(customer: Customer) -> list[str]:
     return [customer.currency, *others]
 
 
-def _sum(rows: "QuerySet[Invoice] | QuerySet[Payment]", field: str) -> Decimal:
+def _sum(rows: "QuerySet[Invoice] | QuerySet[Payment] | QuerySet[Refund]", field: str) -> Decimal:
     return rows.aggregate(sum=Sum(field))["sum"] or ZERO
 
 
-def _day(payment: Payment, organisation: Organisation) -> date:
-    return organisation.date_of(payment.settled_at or payment.created_at)
+def _of_invoice(invoice: Invoice) -> Entry:
+    return Entry(invoice.issue_date, invoice.total, invoice=invoice)
+
+
+def _of_payment(payment: Payment) -> Entry:
+    return Entry(cast(date, payment.payment_date), -payment.amount, payment=payment)
+
+
+def _of_refund(refund: Refund) -> Entry:
+    return Entry(refund.refund_date, refund.amount, refund=refund)
 
 
 def _added_up(balance: Decimal, entries: list[Entry]) -> Iterator[Entry]:
-    """By date, invoices before the payments of a day, each with the balance after it."""
-    for entry in sorted(entries, key=lambda entry: (entry.date, entry.payment is not None)):
+    """By date, on each day as they come, with the balance after each."""
+    for entry in sorted(entries, key=attrgetter("date")):
         balance += entry.amount
-        yield Entry(entry.date, entry.amount, balance, entry.invoice, entry.payment)
+        yield replace(entry, balance=balance)

@@ -96,8 +96,11 @@ def _is_office(folder: str) -> Check:
     def is_so(opening: bytes, file: IO[bytes]) -> bool:
         if not _is_zip(opening, file):
             return False
-        with zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
+        try:
+            with zipfile.ZipFile(file) as archive:
+                names = archive.namelist()
+        except (zipfile.BadZipFile, NotImplementedError, ValueError):  # Only its end is a zip's.
+            return False
         return "[Content_Types].xml" in names and any(n.startswith(folder) for n in names)
 
     return is_so

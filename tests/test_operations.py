@@ -207,6 +207,21 @@ print(answer.status_code)
     assert b"customers-words" not in reports
 
 
+def test_figures_that_cannot_be_written_cost_no_request_and_no_post(tmp_path):
+    code = """
+from django.test import Client
+from integrations.metrics import observe
+from integrations.models import Attempt
+print(Client(SERVER_NAME="localhost").get("/nowhere/").status_code)
+observe(Attempt(origin="lane"), "sent", 5)
+print("done")
+"""
+
+    said = run(code, PROMETHEUS_MULTIPROC_DIR=str(tmp_path / "gone"))
+
+    assert said.split() == ["404", "done"]
+
+
 def manage(*arguments: str, **environment: str) -> str:
     """What a command of the project says that it refuses."""
     done = subprocess.run(  # noqa: S603  Our own command.

@@ -123,6 +123,7 @@ class Act(models.Model):
         LINK_REVOKED = "link.revoked", _("Link switched off")
         PAYMENT_RECORDED = "payment.recorded", _("Payment recorded")
         PAYMENT_VOIDED = "payment.voided", _("Payment declared void")
+        PAYMENT_REFUNDED = "payment.refunded", _("Refund recorded")
         CREDIT_APPLIED = "credit.applied", _("Credit applied")
         PROFILE_CHANGED = "profile.changed", _("Organisation profile changed")
         PAPER_CHANGED = "paper.changed", _("Settings of estimates and invoices changed")

@@ -220,10 +220,12 @@ class Invoice(Document):
     def subtract(self, amount: Decimal, *, now: datetime) -> Decimal:
         """Take an amount off the balance; the part that fitted comes back.
 
-        A void invoice takes nothing. Call it in the transaction that settles the payment.
+        What is not asked for takes nothing: a void invoice, or one that was taken back as a draft.
+        Call it in the transaction that settles the payment.
         """
         row = Invoice.objects.select_for_update().get(pk=self.pk)
-        taken: Decimal = ZERO if row.status == self.Status.VOID else min(amount, row.balance)
+        is_asked_for = row.status not in {self.Status.DRAFT, self.Status.VOID}
+        taken: Decimal = min(amount, row.balance) if is_asked_for else ZERO
         self.balance = row.balance - taken
         if taken:
             self.status = self.Status.PARTIALLY_PAID if self.balance else self.Status.PAID

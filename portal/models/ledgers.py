@@ -91,6 +91,8 @@ class Ledger(models.Model):
         self.save(force_insert=True)
         for invoice in sorted(shares, key=attrgetter("pk")):
             self._pay(invoice, shares[invoice], Act.Kind.PAYMENT_RECORDED, by=by, now=now)
+        if not shares:
+            self._note(Act.Kind.PAYMENT_RECORDED, None, self.amount, by=by, now=now)
         return self
 
     @transaction.atomic
@@ -119,6 +121,8 @@ class Ledger(models.Model):
         self._set(refunded=self.refunded + refund.amount)
         refund.payment_id = self.pk
         refund.save(force_insert=True)
+        by, now = refund.refunded_by, refund.created_at
+        self._note(Act.Kind.PAYMENT_REFUNDED, None, refund.amount, by=by, now=now)
 
     @transaction.atomic
     def void(self, *, by: User, now: datetime) -> None:
@@ -173,7 +177,13 @@ class Ledger(models.Model):
         invoice.owe_again(amount)
 
     def _note(
-        self, kind: Act.Kind, invoice: Invoice | None, amount: Decimal, *, by: User, now: datetime
+        self,
+        kind: Act.Kind,
+        invoice: Invoice | None,
+        amount: Decimal,
+        *,
+        by: User | None,
+        now: datetime,
     ) -> None:
         Act.objects.note(
             kind,

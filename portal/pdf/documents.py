@@ -5,11 +5,11 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from ..models import Answer, Document, Estimate, Invoice, LineItem, Logo, Organisation
+from ..models import Answer, Document, Estimate, Invoice, LineItem
 from ..money import TaxTotal, Totals
 from ..paper import paper
 from ..templatetags.books import long_day, moment, money, number
-from .parties import recipient, sender
+from .parties import letterhead, recipient
 from .press import families, printed
 
 Rows = list[list[str]]  # a label and its value
@@ -31,9 +31,7 @@ def _words(document: Estimate | Invoice) -> dict[str, Any]:
         "title": title(document),
         "mark": _mark(document),
         "number": document.number,
-        "accent": document.organisation.shade,
-        "logo": _logo(document.organisation),
-        "sender": sender(document.organisation),
+        **letterhead(document.organisation),
         "recipient": recipient(document.customer, document.contact),
         "facts": _facts(document),
         "headings": [_("Description"), _("Quantity"), _("Unit price"), _("Amount")],
@@ -46,14 +44,6 @@ def _words(document: Estimate | Invoice) -> dict[str, Any]:
         "signature": signature(_acceptance_of(document)),
         "page": _("Page %(page)s of %(pages)s"),
     }
-
-
-def _logo(organisation: Organisation) -> list[int]:
-    """The picture byte by byte, for words are all that typst is told."""
-    if not organisation.logo_digest:
-        return []
-    logo = Logo.objects.of_digest(organisation.logo_digest).first()
-    return list(bytes(logo.png)) if logo else []
 
 
 def title(document: Document) -> str:

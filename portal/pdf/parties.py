@@ -1,9 +1,28 @@
 """Who writes to whom, as it stands on paper."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
-from ..models import Contact, Customer, Organisation
+from ..models import Contact, Customer, Logo, Organisation
 from ..templatetags.books import honorific, honorific_company
+
+
+def letterhead(organisation: Organisation) -> dict[str, Any]:
+    """What stands above all that customers get: the logo, the colour, whose paper it is."""
+    return {
+        "accent": organisation.shade,
+        "logo": _logo(organisation),
+        "sender": sender(organisation),
+    }
+
+
+def _logo(organisation: Organisation) -> list[int]:
+    """The picture byte by byte, for words are all that typst is told."""
+    if not organisation.logo_digest:
+        return []
+    logo = Logo.objects.of_digest(organisation.logo_digest).first()
+    return list(bytes(logo.png)) if logo else []
 
 
 def sender(organisation: Organisation) -> list[str]:

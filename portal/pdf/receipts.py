@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Payment
 from ..templatetags.books import long_day, money, payment_method
-from .parties import recipient, sender
+from .parties import letterhead, recipient
 from .press import families, printed
 
 Rows = list[list[str]]  # a label and its value
@@ -30,7 +30,7 @@ def _words(payment: Payment) -> dict[str, Any]:
         "title": _("Receipt"),
         "mark": _("Void") if payment.status == Payment.Status.VOID else "",
         "number": payment.number,
-        "sender": sender(payment.organisation),
+        **letterhead(payment.organisation),
         "recipient": recipient(payment.customer, payment.addressee()),
         "facts": _facts(payment),
         "amount": [_("Amount received"), money(payment.amount, payment.currency)],

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 from ..models import Contact
 from ..statements import Entry, Statement
 from ..templatetags.books import day, long_day, money, statement_entry
-from .parties import recipient, sender
+from .parties import letterhead, recipient
 from .press import families, printed
 
 
@@ -28,7 +28,7 @@ def _words(statement: Statement, contact: Contact, made_at: datetime) -> dict[st
         "title": _("Statement of account"),
         "mark": "",
         "number": customer.name,
-        "sender": sender(customer.organisation),
+        **letterhead(customer.organisation),
         "recipient": recipient(customer, contact),
         "facts": [
             [pgettext("a period", "From"), long_day(period.first)],

@@ -112,6 +112,13 @@ def statement_entry(entry: Entry) -> str:
     """What was added to an account or taken off, in words."""
     if entry.invoice:
         return gettext("Invoice %(number)s") % {"number": entry.invoice.number}
+    if entry.refund:
+        words = [
+            gettext("Refund"),
+            payment_method(entry.refund.method),
+            str(entry.refund.invoice or ""),
+        ]
+        return " · ".join(filter(None, words))
     if entry.payment is None:
         return ""
     numbers = [allocation.invoice.number for allocation in entry.payment.allocations.all()]

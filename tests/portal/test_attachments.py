@@ -26,6 +26,11 @@ def zipped(*names: str) -> bytes:
     return kept.getvalue()
 
 
+def broken(good: bytes, bad: bytes) -> bytes:
+    """A letter of Word's whose table of contents makes no sense."""
+    return zipped("[Content_Types].xml", "word/document.xml").replace(good, bad)
+
+
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 GOOD = {
     "plan.pdf": (b"%PDF-1.7 ...", "application/pdf"),
@@ -114,6 +119,8 @@ def test_a_good_file_comes_back_as_a_download_of_its_own_type(client, estimate, 
         ("letter.docx", zipped("word/document.xml"), "not what its ending says"),
         ("sheet.xlsx", zipped("[Content_Types].xml", "word/x"), "not what its ending says"),
         ("letter.docx", b"PK\x03\x04 cut off", "not what its ending says"),
+        ("letter.docx", broken(b"PK\x01\x02", b"PK??"), "not what its ending says"),
+        ("letter.docx", broken(b"\x14\x03\x14\x00", b"\x14\x03\xf0\x00"), "not what its ending"),
         ("all.zip", b"PK\x03\x04 cut off", "not what its ending says"),
         ("empty.pdf", b"", "is empty"),
     ],

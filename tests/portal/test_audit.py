@@ -1,11 +1,13 @@
 """Settings › Audit log: who changed what, and what it was before."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.audit import Row
-from portal.models import Act, Invitation, Membership, differences
+from portal.models import Act, Invitation, Membership, Refund, differences
 from tests.factories import (
     NOON,
     ContactFactory,
@@ -14,6 +16,9 @@ from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
     make_estimate,
+    make_invoice,
+    record_payment,
+    unsaved_payment,
 )
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +270,19 @@ def test_cliq_is_logged_too(client, connection):
     page = client.get(reverse("portal:audit-log", args=[slug])).text
     assert "Kinds not posted" in page
     assert "Invoice paid" in page
+
+
+def test_money_stands_in_the_log_with_its_number_and_amount(books, admin):
+    contact = ContactFactory(customer__organisation=admin.organisation)
+    record_payment(make_invoice(contact=contact), 4_000, by=admin.user)
+    credit = unsaved_payment(contact.customer, 700).record({}, by=admin.user, now=NOON)
+    credit.void(by=admin.user, now=NOON)
+    given_back = record_payment(make_invoice(contact=contact), 12_000, by=admin.user)
+    facts = {"amount": Decimal(900), "method": "cash", "refund_date": NOON.date()}
+    given_back.refund(Refund(payment=given_back, refunded_by=admin.user, created_at=NOON, **facts))
+
+    page = log(books, admin).text
+
+    assert "PMT-000001 · ¥4,000" in page
+    assert page.count("PMT-000002 · ¥700") == 2
+    assert "<strong>Refund recorded</strong> · PMT-000003 · ¥900" in page

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal import admission
+from portal import admission, sending
 from portal.models import Email, Guest, Knock
 from tests.factories import ContactFactory, MembershipFactory
 from tests.portal.guests import ask_for_code, come_in, home_of, mailed_code
@@ -50,6 +50,18 @@ def test_a_code_opens_once(client, contact):
 
     assert answer.status_code == 422
     assert Guest.objects.count() == 1
+
+
+def test_a_code_is_forgotten_once_it_is_mailed(client, contact, mailoutbox):
+    ask_for_code(client, contact.email)
+    code = mailed_code()
+    email = Email.objects.get()
+
+    sending.send(email.pk, now=timezone.now)
+
+    email.refresh_from_db()
+    assert code in mailoutbox[0].body
+    assert (email.status, email.text, email.html) == ("sent", "", "")
 
 
 # spec 119

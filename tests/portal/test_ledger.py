@@ -297,6 +297,19 @@ def test_online_money_for_what_was_cancelled_meanwhile_becomes_credit():
     assert [part.amount for part in online.allocations.all()] == [7_000]
 
 
+# spec 86
+def test_online_money_for_what_was_taken_back_as_a_draft_becomes_credit():
+    invoice = make_invoice()
+    online = Payment.objects.start(invoice, make_visitor(invoice), provider="test", now=NOON)
+    online.give_up(Payment.Status.ABANDONED)
+    current(invoice).revise(by=UserFactory(), now=NOON)
+
+    online.settle(provider_id="1", method="card", now=NOON)
+
+    assert (current(invoice).status, current(invoice).balance) == ("draft", 11_000)
+    assert current(online).unapplied == 11_000
+
+
 def test_online_one_payment_pays_several_invoices_whole_or_in_part():
     first = make_invoice()
     second = make_invoice(contact=first.contact)

@@ -368,6 +368,21 @@ def test_a_day_is_one_e_mail_by_document_in_order(member, estimate):
     assert not Notice.objects.exists()
 
 
+def test_an_act_that_breaks_a_daily_e_mail_is_kept_and_colleagues_get_theirs(member, estimate):
+    listen(member, DAILY, kinds=["estimate.viewed"])
+    colleague = MembershipFactory(organisation=member.organisation)
+    listen(colleague, DAILY, kinds=["estimate.commented"])
+    broken = happen(estimate, now=NOON)
+    happen(estimate, EventKind.ESTIMATE_COMMENTED, text="?", now=NOON)
+    notices.tell(NOON)
+    Event.objects.filter(pk=broken.pk).update(facts={"number": "EST-1"})
+
+    written = notices.write_digests(NOON + timedelta(days=1))
+
+    assert (written, Email.objects.get().to) == (1, colleague.user.email)
+    assert Notice.objects.get().event == broken
+
+
 def test_what_happens_after_the_hour_waits_for_tomorrow(member, estimate):
     listen(member, DAILY, hour=8)
     happen(estimate, now=NOON)

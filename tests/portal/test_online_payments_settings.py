@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from portal.models import StripeAccount, StripeCustomer
+from portal.models import Act, StripeAccount, StripeCustomer
 from portal.payments import StripeProvider, TestProvider, provider_for
 from tests import stripe_api
 from tests.factories import ContactFactory, MembershipFactory
@@ -223,3 +223,25 @@ def test_a_part_is_between_one_and_a_hundred_percent(books, where, membership, p
     membership.organisation.refresh_from_db()
     assert answer.status_code == 422
     assert membership.organisation.least_percent == 10
+
+
+def test_whoever_changes_where_the_money_goes_stands_in_the_audit_log(books, where, membership):
+    books.post(where, KEYS)
+    books.post(where, KEYS)
+    books.post(where, KEYS | {"secret_key": "sk_test_another", "takes_konbini": "on"})
+    books.post(where, {"parts": "1", "allows_partial_payments": "on", "least_percent": "25"})
+    books.post(reverse("portal:stripe-remove", args=[membership.organisation.slug]))
+
+    acts = Act.objects.order_by("pk")
+    log = books.get(reverse("portal:audit-log", args=[membership.organisation.slug])).text
+    assert [(act.kind, act.about, act.user) for act in acts] == [
+        ("integration.connected", "Stripe", membership.user),
+        ("integration.changed", "Stripe", membership.user),
+        ("portal.changed", "", membership.user),
+        ("integration.disconnected", "Stripe", membership.user),
+    ]
+    fields = [change["field"].rpartition(".")[2] for act in acts[1:3] for change in act.changes]
+    assert fields == ["secret_key", "takes_konbini", "allows_partial_payments", "least_percent"]
+    for secret in (stripe_api.KEY, stripe_api.SECRET, "sk_test_another"):
+        assert secret not in str([act.changes for act in acts])
+        assert secret not in log

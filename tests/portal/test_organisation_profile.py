@@ -15,14 +15,17 @@ from PIL import Image, PngImagePlugin
 from portal import colours, pictures
 from portal.mail import document_email
 from portal.models import Act, Logo, Organisation
-from portal.pdf import document_pdf
+from portal.pdf import document_pdf, receipt_pdf, statement_pdf
+from portal.statements import Period, statement_of
 from tests.factories import (
+    NOON,
     ContactFactory,
     MembershipFactory,
     make_estimate,
     make_invoice,
     make_link,
     picture,
+    record_payment,
 )
 
 PROFILE = {
@@ -294,6 +297,22 @@ def test_the_logo_stands_on_the_pdf(admin):
 
     assert b"/Subtype/Image" in document_pdf(estimate)
     assert b"/Subtype/Image" not in without
+
+
+def test_receipts_and_statements_have_the_letterhead_of_documents(admin):
+    organisation = admin.organisation
+    contact = ContactFactory(customer__organisation=organisation)
+    payment = record_payment(make_invoice(contact=contact))
+    statement = statement_of(contact.customer, "JPY", Period(NOON.date(), NOON.date()))
+    plain = [receipt_pdf(payment), statement_pdf(statement, contact, made_at=NOON)]
+
+    organisation.accent = "#0b6845"
+    coloured = [receipt_pdf(payment), statement_pdf(statement, contact, made_at=NOON)]
+    Logo.objects.put(organisation, picture())
+    whole = [receipt_pdf(payment), statement_pdf(statement, contact, made_at=NOON)]
+
+    assert all(before != after for before, after in zip(plain, coloured, strict=True))
+    assert [b"/Subtype/Image" in paper for paper in [*plain, *whole]] == [False] * 2 + [True] * 2
 
 
 def test_a_logo_that_was_just_removed_does_not_stop_the_pdf(admin):

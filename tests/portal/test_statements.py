@@ -5,14 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from portal.models import Invoice, Payment
+from portal.models import Invoice, Payment, Refund
 from portal.statements import Period, currencies_of, statement_of
-from tests.factories import ContactFactory, line, make_invoice, make_visitor
+from portal.templatetags.books import statement_entry
+from tests.factories import NOON, ContactFactory, line, make_invoice, make_visitor, record_payment
 from tests.portal.guests import come_in, home_of
 
 pytestmark = pytest.mark.django_db
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+DECEMBER = Period(date(2026, 12, 1), date(2026, 12, 31))
 
 
 @pytest.fixture
@@ -29,6 +31,11 @@ def paid(invoice: Invoice, moment: datetime) -> Payment:
     payment = Payment.objects.start(invoice, visitor, provider="test", now=moment)
     payment.settle(provider_id=payment.reference, method="card", now=moment)
     return payment
+
+
+def give_back(payment: Payment, amount: int, invoice: Invoice, day: date) -> None:
+    facts = {"amount": Decimal(amount), "invoice": invoice, "method": "cash", "refund_date": day}
+    payment.refund(Refund(payment=payment, created_at=NOON, **facts))
 
 
 def test_an_account_opens_where_it_stood_and_closes_where_it_stands(contact):
@@ -69,6 +76,40 @@ def test_drafts_void_invoices_and_failed_payments_do_not_count(contact):
     statement = statement_of(contact.customer, "JPY", NOVEMBER)
 
     assert [entry.invoice for entry in statement.entries] == [invoice]
+
+
+def test_money_that_went_back_is_owed_again(contact):
+    invoice = billed(contact, date(2026, 10, 1))
+    payment = record_payment(invoice, payment_date=date(2026, 10, 20))
+    give_back(payment, 4_000, invoice, date(2026, 11, 20))
+    invoice.refresh_from_db()
+
+    november = statement_of(contact.customer, "JPY", NOVEMBER)
+    december = statement_of(contact.customer, "JPY", DECEMBER)
+
+    assert [(entry.amount, entry.balance) for entry in november.entries] == [(4_000, 4_000)]
+    assert (november.opening, november.paid) == (0, -4_000)
+    assert november.closing == december.opening == invoice.balance == 4_000
+    assert statement_entry(november.entries[0]) == f"Refund · Cash · {invoice.number}"
+
+
+def test_what_staff_recorded_later_stands_on_the_day_that_it_came(client, contact):
+    record_payment(billed(contact, date(2026, 10, 1)), payment_date=date(2026, 10, 20))
+    come_in(client, contact.email)
+
+    statement = statement_of(contact.customer, "JPY", NOVEMBER)  # recorded in November
+    page = client.get(home_of(contact, "payments")).text
+
+    assert (statement.opening, statement.entries) == (0, [])
+    assert "Oct 20, 2026" in page
+
+
+def test_a_statement_until_the_end_of_time_is_nothing_special(client, contact):
+    come_in(client, contact.email)
+
+    answer = client.get(home_of(contact, "statement") + "?first=0001-01-01&last=9999-12-31")
+
+    assert answer.status_code == 200
 
 
 def test_each_currency_has_an_account_of_its_own(contact):
