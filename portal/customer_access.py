@@ -101,3 +101,8 @@ def invoices_of(contact: Contact) -> InvoiceQuerySet:
 def payments_of(contact: Contact) -> PaymentQuerySet:
     """What arrived from the contact's company."""
     return Payment.objects.arrived().filter(customer=contact.customer)
+
+
+def payments_under_way_of(contact: Contact) -> PaymentQuerySet:
+    """What the contact's company began to pay from its home; links have their own."""
+    return Payment.objects.under_way_from_home().filter(customer=contact.customer)
