@@ -1,13 +1,14 @@
 """A customer's account over a period: where it stood, what came, what was paid, where it stands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from .models import Customer, Invoice, Organisation, Payment
+from .models import Customer, Invoice, Payment, Refund
 from .money import ZERO
 
 
@@ -18,22 +19,17 @@ class Period:
     first: date
     last: date
 
-    def bounds(self, organisation: Organisation) -> tuple[datetime, datetime]:
-        """The moment when it begins, and the one when it is over."""
-        after = self.last + timedelta(days=1)
-        begin, end = (datetime.combine(day, time.min) for day in (self.first, after))
-        return begin.replace(tzinfo=organisation.zone), end.replace(tzinfo=organisation.zone)
-
 
 @dataclass(frozen=True)
 class Entry:
-    """An invoice that was added to the account, or a payment that was taken off."""
+    """An invoice that was added to the account, a payment taken off, or what went back of one."""
 
     date: date
     amount: Decimal  # a payment's is negative
     balance: Decimal = ZERO  # of the account afterwards
     invoice: Invoice | None = None
     payment: Payment | None = None
+    refund: Refund | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,8 @@ class Statement:
 
     @property
     def paid(self) -> Decimal:
-        return -sum((entry.amount for entry in self.entries if entry.payment), ZERO)
+        """What came, less what went back."""
+        return self.invoiced - sum((entry.amount for entry in self.entries), ZERO)
 
     @property
     def closing(self) -> Decimal:
@@ -59,39 +56,47 @@ class Statement:
 
 
 def statement_of(customer: Customer, currency: str, period: Period) -> Statement:
-    """The account of the period; drafts and void invoices never stand on it."""
-    organisation = customer.organisation
-    begin, end = period.bounds(organisation)
+    """The account of the period; drafts and what is void never stand on it."""
     invoices = customer.invoices.counting().filter(currency=currency)
     payments = Payment.objects.arrived().filter(customer=customer, currency=currency)
-    before = invoices.filter(issue_date__lt=period.first), payments.filter(settled_at__lt=begin)
-    opening = _sum(before[0], "total") - _sum(before[1], "amount")
-    billed = invoices.filter(issue_date__range=(period.first, period.last))
-    came = payments.filter(settled_at__gte=begin, settled_at__lt=end).with_invoices()
+    refunds = Refund.objects.filter(payment__in=payments)
+    opening = (
+        _sum(invoices.filter(issue_date__lt=period.first), "total")
+        - _sum(payments.filter(payment_date__lt=period.first), "amount")
+        + _sum(refunds.filter(refund_date__lt=period.first), "amount")
+    )
+    days = (period.first, period.last)
+    billed = invoices.filter(issue_date__range=days).order_by("pk")
+    came = payments.filter(payment_date__range=days).with_invoices().order_by("pk")
+    went = refunds.filter(refund_date__range=days).select_related("invoice", "payment")
     entries = [
-        *(Entry(invoice.issue_date, invoice.total, invoice=invoice) for invoice in billed),
-        *(Entry(_day(payment, organisation), -payment.amount, payment=payment) for payment in came),
+        *(Entry(row.issue_date, row.total, invoice=row) for row in billed),
+        *(Entry(row.payment_date, -row.amount, payment=row) for row in came),
+        *(Entry(row.refund_date, row.amount, refund=row) for row in went.order_by("pk")),
     ]
     return Statement(currency, period, opening, list(_added_up(opening, entries)))
 
 
 def currencies_of(customer: Customer) -> list[str]:
     """Those in which the customer has an account, their usual one first."""
-    used = customer.invoices.counting().values_list("currency", flat=True).distinct()
-    others = sorted(set(used) - {customer.currency})
+    payments = Payment.objects.arrived().filter(customer=customer)
+    rows = customer.invoices.counting().order_by(), payments.order_by()
+    used = {code for those in rows for code in those.values_list("currency", flat=True).distinct()}
+    others = sorted(used - {customer.currency})
     return [customer.currency, *others]
 
 
-def _sum(rows: "QuerySet[Invoice] | QuerySet[Payment]", field: str) -> Decimal:
+def _sum(rows: QuerySet[Any], field: str) -> Decimal:
     return rows.aggregate(sum=Sum(field))["sum"] or ZERO
 
 
-def _day(payment: Payment, organisation: Organisation) -> date:
-    return organisation.date_of(payment.settled_at or payment.created_at)
+def _place(entry: Entry) -> tuple[date, bool, bool]:
+    """By date; on one day invoices come before payments, and both before refunds."""
+    return entry.date, entry.refund is not None, entry.payment is not None
 
 
 def _added_up(balance: Decimal, entries: list[Entry]) -> Iterator[Entry]:
-    """By date, invoices before the payments of a day, each with the balance after it."""
-    for entry in sorted(entries, key=lambda entry: (entry.date, entry.payment is not None)):
+    """In order, each with the balance after it."""
+    for entry in sorted(entries, key=_place):
         balance += entry.amount
-        yield Entry(entry.date, entry.amount, balance, entry.invoice, entry.payment)
+        yield replace(entry, balance=balance)

@@ -106,6 +106,10 @@ def statement_entry(entry: Entry) -> str:
     """What was added to an account or taken off, in words."""
     if entry.invoice:
         return gettext("Invoice %(number)s") % {"number": entry.invoice.number}
+    if entry.refund:
+        of = entry.refund.invoice.number if entry.refund.invoice else entry.refund.payment.number
+        parts = [gettext("Refund"), payment_method(entry.refund.method), of]
+        return " · ".join(filter(None, parts))
     if entry.payment is None:
         return ""
     numbers = [allocation.invoice.number for allocation in entry.payment.allocations.all()]
