@@ -26,7 +26,7 @@ def new_estimate(staff: Page) -> str:
     """The link to one more open estimate, made by staff from the first one of the list."""
     staff.goto(urljoin(staff.url, re.sub(r"(/o/[^/]+/).*", r"\1estimates/?state=sent", staff.url)))
     staff.locator("main table a").first.click()
-    staff.locator("summary:has-text('…'), details.menu summary.btn").first.click()
+    staff.locator("details:has(form[action$='duplicate/']) > summary").click()
     staff.locator("form[action$='duplicate/'] button").click()
     staff.wait_for_url("**/edit/")
     detail = staff.url.removesuffix("edit/")
@@ -95,6 +95,30 @@ def test_a_double_click_accepts_once_with_what_was_drawn(people: People, staff: 
     assert fits(customer)
     staff.goto(staff.url.removesuffix("links/"))
     expect(staff.locator(DECISIONS)).to_have_count(1)
+
+
+# spec 55
+def test_one_accepts_and_pays_the_invoice_at_once(people: People, staff: Page) -> None:
+    staff.goto(re.sub(r"(/o/[^/]+/).*", r"\1settings/portal/", staff.url))
+    staff.locator("select[name=invoice_on_acceptance]").select_option("sent")
+    staff.locator("main form button.primary").click()
+    staff.locator(".flash.ok").wait_for()
+    link, customer = new_estimate(staff), people.arrive(**PHONE)
+    customer.goto(link)
+    customer.locator("a[href$='/accept/']").click()
+    customer.locator("input[name=name]").fill("Olivia Brown")
+    sign(customer)
+    customer.locator("main button.primary").click()
+
+    customer.locator("a[href$='/pay/']").click()
+    customer.locator("main button.primary").click()
+    customer.locator("button[value=succeed]").click()
+
+    expect(customer.locator(".stamp.ok")).to_contain_text(re.compile("INV-"))
+    customer.goto(link)
+    expect(customer.locator(".due .badge.ok")).to_be_visible()
+    expect(customer.locator("a[href$='/pay/']")).to_have_count(0)
+    assert fits(customer)
 
 
 # spec 43, 45
