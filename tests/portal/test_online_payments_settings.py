@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from portal.models import StripeAccount, StripeCustomer
+from portal.models import Act, StripeAccount, StripeCustomer
 from portal.payments import StripeProvider, TestProvider, provider_for
 from tests import stripe_api
 from tests.factories import ContactFactory, MembershipFactory
@@ -223,3 +223,38 @@ def test_a_part_is_between_one_and_a_hundred_percent(books, where, membership, p
     membership.organisation.refresh_from_db()
     assert answer.status_code == 422
     assert membership.organisation.least_percent == 10
+
+
+def told() -> list[tuple[str, dict[str, tuple[object, object]]]]:
+    """What the audit log holds, with the last word of each field's name."""
+    return [
+        (act.kind, {one["field"].split(".")[-1]: (one["old"], one["new"]) for one in act.changes})
+        for act in Act.objects.order_by("pk")
+    ]
+
+
+def test_the_audit_log_says_what_changed_and_never_a_key(books, where, membership):
+    books.post(where, KEYS)
+    books.post(where, KEYS | {"secret_key": "sk_test_another", "webhook_secret": ""})
+    books.post(where, KEYS | {"secret_key": "", "webhook_secret": "", "takes_konbini": "on"})
+    books.post(reverse("portal:stripe-remove", args=[membership.organisation.slug]))
+
+    first, *others = told()
+    assert first[1]["publishable_key"] == ("", KEYS["publishable_key"])
+    assert first[1]["secret_key"] == first[1]["webhook_secret"] == ("", "•••")
+    assert others == [
+        ("online.changed", {"secret_key": ("•••", "•••")}),
+        ("online.changed", {"takes_konbini": (False, True)}),
+        ("online.removed", {}),
+    ]
+    page = books.get(reverse("portal:audit-log", args=[membership.organisation.slug])).text
+    assert "Keys of online payments removed" in page
+    assert not any(key in page for key in (KEYS["secret_key"], KEYS["webhook_secret"]))
+
+
+def test_parts_are_logged_too(books, where):
+    books.post(where, {"parts": "1", "allows_partial_payments": "on", "least_percent": "30"})
+
+    [(kind, changes)] = told()
+    assert kind == "online.changed"
+    assert changes["allows_partial_payments"] == (False, True)

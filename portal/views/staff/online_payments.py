@@ -4,15 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ...access import admin_of, login_required, stripe_account_for
 from ...forms.online_payments import PartsForm, StripeForm
-from ...models import Organisation, StripeAccount
+from ...models import Act, Organisation, StripeAccount
 from ...payments import ProviderUnavailable
 from ...payments.stripe_check import check
 
@@ -23,7 +25,8 @@ PAGE = "portal:online-payments"
 @require_http_methods(["GET", "POST"])
 def online_payments(request: HttpRequest, organisation: str) -> HttpResponse:
     """The keys at Stripe, and whether customers may pay in parts."""
-    place = admin_of(request, organisation).organisation
+    membership = admin_of(request, organisation)
+    place = membership.organisation
     account = place_account(place)
     sent = request.POST if request.method == "POST" else None
     is_parts = sent is not None and "parts" in sent
@@ -31,7 +34,7 @@ def online_payments(request: HttpRequest, organisation: str) -> HttpResponse:
     parts = PartsForm(sent if is_parts else None, instance=place)
     chosen = parts if is_parts else stripe
     if chosen.is_bound and chosen.is_valid():
-        chosen.save()
+        chosen.save_as(membership, timezone.now())
         messages.success(request, _("The settings are saved."))
         return redirect(PAGE, organisation)
     context = {"section": "settings", "form": stripe, "parts": parts, **_about(account)}
@@ -73,9 +76,13 @@ def stripe_check(request: HttpRequest, organisation: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def stripe_remove(request: HttpRequest, organisation: str) -> HttpResponse:
     """Ask once more, then forget the keys."""
-    account = stripe_account_for(admin_of(request, organisation))
+    membership = admin_of(request, organisation)
+    account = stripe_account_for(membership)
     if request.method != "POST":
         return render(request, "portal/staff/stripe_remove.html", {"section": "settings"})
-    account.delete()
+    with transaction.atomic():
+        account.delete()
+        kind, place = Act.Kind.ONLINE_PAYMENTS_REMOVED, membership.organisation
+        Act.objects.note(kind, place, membership.user, now=timezone.now())
     messages.success(request, _("The keys are removed. Customers cannot pay online any more."))
     return redirect(PAGE, organisation)
