@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ...customer_access import LinkRequest, document_of, link_to_invoice_of
 from ...forms.comments import CommentForm
+from ...limits import limited
 from ...models import Contact, Estimate, Invoice, Link
 from ...paper import paper
 from ...payments import provider_for
@@ -25,6 +26,7 @@ def link(request: LinkRequest, token: str) -> HttpResponse:
 
 
 @require_safe
+@limited("pdf", methods=("GET", "HEAD"))
 @by_link
 def link_pdf(request: LinkRequest, token: str) -> HttpResponse:
     """The document on paper; fetching it is no view, and what was cancelled has none."""

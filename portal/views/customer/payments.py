@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from ...customer_access import LinkRequest, invoice_of
 from ...forms.paying import PayForm
+from ...limits import limited
 from ...models import Invoice, Payment
 from ...payments import Provider, ProviderUnavailable, provider_for
 from .door import by_link
@@ -22,6 +23,7 @@ from .visits import confirm_view
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("pay")
 @by_link
 def link_pay(request: LinkRequest, token: str) -> HttpResponse:
     invoice = invoice_of(request.visitor.link)

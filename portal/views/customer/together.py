@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ...customer_access import GuestRequest, invoices_of, payments_under_way_of
+from ...limits import limited
 from ...models import Invoice, Payment
 from ...money import ZERO
 from ...payments import ProviderUnavailable, provider_for
@@ -36,6 +37,7 @@ class Basket:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("pay")
 @at_home
 def home_pay(request: GuestRequest) -> HttpResponse:
     if "cancel" in request.POST:
