@@ -115,6 +115,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Counts of who comes too often; a cache of each process would count for that process only. What
+# is counted up starts its time anew there: longer than any window, or the count would be lost.
+COUNTED_IN = "dbcache://books_cache?max_entries=20000&timeout=3600"
+CACHES = {"default": env.cache_url("CACHE_URL", default=COUNTED_IN)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # An instance, because Huey's dict setting runs tasks inside requests under DEBUG.

@@ -21,6 +21,7 @@ ICONS = {  # by the first word of the kind
     "link": "link",
     "logo": "building",
     "member": "users",
+    "online": "card",
     "paper": "invoice",
     "payment": "payment",
     "portal": "globe",

@@ -76,6 +76,13 @@ def visitor_for(request: HttpRequest, token: str, now: datetime | None = None) -
     )
 
 
+def link_to_invoice_of(visitor: Visitor, estimate: Estimate) -> Link | None:
+    """The contact's own link to the estimate's invoice; nothing for others who hold the first."""
+    if visitor.is_shared:
+        return None
+    return Link.objects.to_invoice_of(estimate, visitor.contact, timezone.now())
+
+
 def contacts_of(request: HttpRequest, organisation: str = "") -> ContactQuerySet:
     """Everybody who reads the mailbox that this browser has proved; nobody without proof."""
     mailbox = mailbox_of(request)
@@ -101,3 +108,8 @@ def invoices_of(contact: Contact) -> InvoiceQuerySet:
 def payments_of(contact: Contact) -> PaymentQuerySet:
     """What arrived from the contact's company."""
     return Payment.objects.arrived().filter(customer=contact.customer)
+
+
+def payments_under_way_of(contact: Contact) -> PaymentQuerySet:
+    """What the contact's company began to pay from its home; links have their own."""
+    return Payment.objects.under_way_from_home().filter(customer=contact.customer)

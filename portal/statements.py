@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
-from typing import cast
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 
@@ -23,7 +22,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Entry:
-    """An invoice or a refund that was added to the account, or a payment that was taken off."""
+    """An invoice that was added to the account, a payment taken off, or what went back of one."""
 
     date: date
     amount: Decimal  # a payment's is negative
@@ -48,8 +47,8 @@ class Statement:
 
     @property
     def paid(self) -> Decimal:
-        """What came and did not go back."""
-        return -sum((entry.amount for entry in self.entries if not entry.invoice), ZERO)
+        """What came, less what went back."""
+        return self.invoiced - sum((entry.amount for entry in self.entries), ZERO)
 
     @property
     def closing(self) -> Decimal:
@@ -57,50 +56,47 @@ class Statement:
 
 
 def statement_of(customer: Customer, currency: str, period: Period) -> Statement:
-    """The account of the period; drafts, void invoices and void payments never stand on it."""
+    """The account of the period; drafts and what is void never stand on it."""
     invoices = customer.invoices.counting().filter(currency=currency)
     payments = Payment.objects.arrived().filter(customer=customer, currency=currency)
-    refunds = Refund.objects.filter(payment__in=payments).select_related("invoice")
+    refunds = Refund.objects.filter(payment__in=payments)
     opening = (
         _sum(invoices.filter(issue_date__lt=period.first), "total")
         - _sum(payments.filter(payment_date__lt=period.first), "amount")
         + _sum(refunds.filter(refund_date__lt=period.first), "amount")
     )
     days = (period.first, period.last)
+    billed = invoices.filter(issue_date__range=days).order_by("pk")
     came = payments.filter(payment_date__range=days).with_invoices().order_by("pk")
+    went = refunds.filter(refund_date__range=days).select_related("invoice", "payment")
     entries = [
-        *map(_of_invoice, invoices.filter(issue_date__range=days).order_by("pk")),
-        *map(_of_payment, came),
-        *map(_of_refund, refunds.filter(refund_date__range=days).order_by("pk")),
+        *(Entry(row.issue_date, row.total, invoice=row) for row in billed),
+        *(Entry(row.payment_date, -row.amount, payment=row) for row in came),
+        *(Entry(row.refund_date, row.amount, refund=row) for row in went.order_by("pk")),
     ]
     return Statement(currency, period, opening, list(_added_up(opening, entries)))
 
 
 def currencies_of(customer: Customer) -> list[str]:
     """Those in which the customer has an account, their usual one first."""
-    used = customer.invoices.counting().values_list("currency", flat=True).distinct()
-    others = sorted(set(used) - {customer.currency})
+    payments = Payment.objects.arrived().filter(customer=customer)
+    rows = customer.invoices.counting().order_by(), payments.order_by()
+    used = {code for those in rows for code in those.values_list("currency", flat=True).distinct()}
+    others = sorted(used - {customer.currency})
     return [customer.currency, *others]
 
 
-def _sum(rows: "QuerySet[Invoice] | QuerySet[Payment] | QuerySet[Refund]", field: str) -> Decimal:
+def _sum(rows: QuerySet[Any], field: str) -> Decimal:
     return rows.aggregate(sum=Sum(field))["sum"] or ZERO
 
 
-def _of_invoice(invoice: Invoice) -> Entry:
-    return Entry(invoice.issue_date, invoice.total, invoice=invoice)
-
-
-def _of_payment(payment: Payment) -> Entry:
-    return Entry(cast(date, payment.payment_date), -payment.amount, payment=payment)
-
-
-def _of_refund(refund: Refund) -> Entry:
-    return Entry(refund.refund_date, refund.amount, refund=refund)
+def _place(entry: Entry) -> tuple[date, bool, bool]:
+    """By date; on one day invoices come before payments, and both before refunds."""
+    return entry.date, entry.refund is not None, entry.payment is not None
 
 
 def _added_up(balance: Decimal, entries: list[Entry]) -> Iterator[Entry]:
-    """By date, on each day as they come, with the balance after each."""
-    for entry in sorted(entries, key=attrgetter("date")):
+    """In order, each with the balance after it."""
+    for entry in sorted(entries, key=_place):
         balance += entry.amount
         yield replace(entry, balance=balance)

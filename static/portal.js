@@ -51,3 +51,21 @@ if (leaving) {
   history.replaceState(null, "", location.pathname);
   location.assign(leaving.href);
 }
+
+// What was chosen adds up as one chooses; the server does the sum, and without it a button asks.
+for (const form of document.querySelectorAll("form[data-sum]")) {
+  const button = form.querySelector("[name=sum]");
+  button.hidden = true;
+  form.addEventListener("change", async () => {
+    const chosen = new FormData(form, button);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: chosen });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const latest = String([...new FormData(form, button)]) === String([...chosen]);
+      const sum = page.getElementById(form.dataset.sum);
+      if (latest && sum) document.getElementById(form.dataset.sum).replaceChildren(...sum.childNodes);
+    } catch {
+      button.hidden = false;
+    }
+  });
+}

@@ -250,6 +250,8 @@ invoices/                  GET  302    302   200     404       404
 invoices/                  POST 405    405   405     405       405
 invoices/<number:number>/  GET  405    405   405     405       405
 invoices/<number:number>/  POST 302    302   302     404       404
+pay/                       GET  302    302   200     404       404
+pay/                       POST 302    302   302     404       404
 payments/                  GET  302    302   200     404       404
 payments/                  POST 405    405   405     405       405
 statement/                 GET  302    302   200     404       404

@@ -223,5 +223,6 @@ FORMS: dict[str, dict[str, str]] = {
     "invitations/<str:token>/": {"name": "Aiko Mori", "password": PASSWORD},
     "language/": {"language": "ja"},
     "enter/": {"email": "nobody@customer.example"},
+    "home/<slug:organisation>/<int:pk>/pay/": {"cancel": "one that is over"},
     "home/<slug:organisation>/<int:pk>/profile/": {"name": "Hanako", "language": "ja"},
 }

@@ -21,7 +21,7 @@ from tests.browser.conftest import ARGUMENTS
 from tests.demo import Demo, Visitor, running_demo
 
 HEIGHTS = {1280: 900, 390: 844}
-HOME = ["estimates", "invoices", "payments", "statement", "profile"]
+HOME = ["estimates", "invoices", "pay", "payments", "statement", "profile"]
 GUEST = "olivia@northwind.example"
 
 

@@ -1,12 +1,15 @@
 """What an admin fills in so that customers can pay online."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Organisation, StripeAccount
+from ..models import Act, Membership, Organisation, StripeAccount
+from .audited import AuditedForm
 
 
 class KeyField(forms.CharField):
@@ -28,9 +31,10 @@ class KeyField(forms.CharField):
         return key
 
 
-class StripeForm(forms.ModelForm):
+class StripeForm(AuditedForm):
     """Keys at Stripe, and the ways to pay; an empty key leaves the stored one as it is."""
 
+    KIND = Act.Kind.ONLINE_PAYMENTS_CHANGED
     SECRETS = ("secret_key", "webhook_secret")
 
     publishable_key = KeyField(r"pk_(test|live)_\w+", "pk_live_…", label=_("Publishable key"))
@@ -78,11 +82,17 @@ class StripeForm(forms.ModelForm):
             self.add_error(None, _("Choose at least one way to pay."))
         return self.cleaned_data
 
-    def save(self, commit: bool = True) -> Any:
-        account = super().save(commit)
+    @transaction.atomic
+    def save_as(self, by: Membership, now: datetime) -> bool:
+        is_changed = super().save_as(by, now)
         if "secret_key" in self.changed_data:
-            account.customers.all().delete()  # Another account at Stripe does not know them.
-        return account
+            # Another account at Stripe does not know them.
+            self.instance.customers.all().delete()
+        return is_changed
+
+    def _locked(self) -> StripeAccount | None:
+        # Keys that no key of ours opens must not keep anybody from entering new ones.
+        return StripeAccount.objects.select_for_update().of(self.instance.organisation)
 
 
 def hidden(key: str) -> str:
@@ -90,8 +100,10 @@ def hidden(key: str) -> str:
     return f"••••{key[-4:]}"
 
 
-class PartsForm(forms.ModelForm):
+class PartsForm(AuditedForm):
     """Whether customers may pay in parts."""
+
+    KIND = Act.Kind.ONLINE_PAYMENTS_CHANGED
 
     class Meta:
         model = Organisation
@@ -100,7 +112,3 @@ class PartsForm(forms.ModelForm):
             "allows_partial_payments": _("Customers may pay an invoice in parts"),
             "least_percent": _("Each part at least this percentage of the invoice"),
         }
-
-    def save(self, commit: bool = True) -> Any:
-        self.instance.save(update_fields=self.fields)
-        return self.instance

@@ -129,6 +129,8 @@ class Act(models.Model):
         PAPER_CHANGED = "paper.changed", _("Settings of estimates and invoices changed")
         TERMS_CHANGED = "terms.changed", _("Notes and terms changed")
         PORTAL_CHANGED = "portal.changed", _("Portal preferences changed")
+        ONLINE_PAYMENTS_CHANGED = "online.changed", _("Online payments changed")
+        ONLINE_PAYMENTS_REMOVED = "online.removed", _("Keys of online payments removed")
         LOGO_CHANGED = "logo.changed", _("Logo changed")
         LOGO_REMOVED = "logo.removed", _("Logo removed")
         TAX_ADDED = "tax.added", _("Tax added")

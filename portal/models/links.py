@@ -24,6 +24,12 @@ class LinkQuerySet(models.QuerySet["Link"]):
     def live(self, now: datetime) -> Self:
         return self.filter(revoked_at=None, expires_at__gt=now)
 
+    def to_invoice_of(self, estimate: Document, contact: Contact, now: datetime) -> "Link | None":
+        """The live link that the contact got to what the estimate became, once it was sent."""
+        standing = ~Q(invoice__status__in=["draft", "void"])
+        mine = self.live(now).filter(standing, invoice__estimate=estimate, contact=contact)
+        return mine.select_related("invoice__organisation").order_by("-invoice_id").first()
+
     def with_visits(self) -> Self:
         """How often, how lately and from how many browsers each was opened."""
         return self.select_related("contact").annotate(

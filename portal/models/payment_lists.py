@@ -87,6 +87,10 @@ class PaymentQuerySet(SummedQuerySet):
     def arrived(self) -> Self:
         return self.filter(status="succeeded")
 
+    def under_way_from_home(self) -> Self:
+        """Begun at a customer's home, and not ended."""
+        return self.filter(status="pending", link=None)
+
     def under_way_or_lost(self) -> Self:
         """Those that never arrived."""
         return self.exclude(status__in=["succeeded", "void"])

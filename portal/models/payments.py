@@ -77,6 +77,7 @@ class Payment(Ledger):
 
     if TYPE_CHECKING:
         pk: int
+        link_id: int | None
         refunds: RelatedManager["Refund"]
 
     class Meta:
@@ -131,6 +132,11 @@ class Payment(Ledger):
     def is_test(self) -> bool:
         """No real money moved, whatever else the page says."""
         return self.provider == "test" or self.checkout_name.startswith("cs_test_")
+
+    @property
+    def is_from_home(self) -> bool:
+        """It began at the customer's home: a link to one of its invoices tells nothing of it."""
+        return self.link_id is None and not self.is_by_hand
 
     @property
     def has_credit(self) -> bool:

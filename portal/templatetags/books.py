@@ -113,12 +113,9 @@ def statement_entry(entry: Entry) -> str:
     if entry.invoice:
         return gettext("Invoice %(number)s") % {"number": entry.invoice.number}
     if entry.refund:
-        words = [
-            gettext("Refund"),
-            payment_method(entry.refund.method),
-            str(entry.refund.invoice or ""),
-        ]
-        return " · ".join(filter(None, words))
+        of = entry.refund.invoice.number if entry.refund.invoice else entry.refund.payment.number
+        parts = [gettext("Refund"), payment_method(entry.refund.method), of]
+        return " · ".join(filter(None, parts))
     if entry.payment is None:
         return ""
     numbers = [allocation.invoice.number for allocation in entry.payment.allocations.all()]

@@ -5,11 +5,12 @@ from datetime import datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.events import event_recorded
-from portal.models import Answer, Email, Estimate, Event, Visit, Visitor
-from tests.factories import make_estimate, make_visitor
+from portal.models import Answer, Email, Estimate, Event, Invoice, Link, Visit, Visitor
+from tests.factories import ContactFactory, UserFactory, make_estimate, make_visitor
 from tests.portal.opened import (
     FIREFOX,
     address,
@@ -327,3 +328,61 @@ def test_what_staff_marked_accepted_shows_without_a_name(client):
     estimate = open_estimate(status="accepted")
 
     assert "Accepted" in client.get(address(estimate)).text
+
+
+def accepted_where(preference: str, client: Client) -> Estimate:
+    """An estimate that was read and accepted in this browser."""
+    estimate = open_estimate(created_by=UserFactory())
+    estimate.organisation.invoice_on_acceptance = preference
+    estimate.organisation.save(update_fields=["invoice_on_acceptance"])
+    client.get(address(estimate))
+    accept(client, estimate)
+    return estimate
+
+
+# spec 55
+def test_the_invoice_that_an_acceptance_sent_is_paid_from_there(client):
+    estimate = accepted_where("sent", client)
+    way = address(Invoice.objects.get(), "link-pay")
+
+    page = client.get(address(estimate)).text
+
+    assert "Pay now" in page
+    assert way in page
+    assert client.get(way).status_code == 200
+
+
+# spec 55
+@pytest.mark.parametrize("preference", ["draft", "by_hand"])
+def test_an_invoice_that_was_not_sent_shows_nowhere(client, preference):
+    estimate = accepted_where(preference, client)
+
+    page = client.get(address(estimate)).text
+
+    assert "Pay now" not in page
+    assert "Open the invoice" not in page
+
+
+# spec 121
+def test_whoever_else_holds_the_estimates_link_does_not_get_the_invoices(client):
+    estimate = accepted_where("sent", client)
+    colleague = ContactFactory(customer=estimate.customer)
+    theirs = Link.objects.renew(estimate, colleague, now=timezone.now())
+
+    forwarded, another = (
+        Client().get(address(estimate)),
+        Client().get(reverse("portal:link", args=[theirs.token])),
+    )
+
+    for page in (forwarded, another):
+        assert page.status_code == 200
+        assert link_to(Invoice.objects.get()).token not in page.text
+        assert "Pay now" not in page.text
+
+
+@pytest.mark.parametrize("state", [{"status": "paid", "balance": 0}, {"status": "void"}])
+def test_an_invoice_that_is_settled_is_not_asked_for_again(client, state):
+    estimate = accepted_where("sent", client)
+    Invoice.objects.update(**state)
+
+    assert "Pay now" not in client.get(address(estimate)).text

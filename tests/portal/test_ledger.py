@@ -1,6 +1,8 @@
 """Money that staff record, use, give back and undo: nothing is lost, nothing counts twice."""
 
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from portal.models import Customer, Event, Invoice, Payment, Refund
 from portal.money import ZERO
+from portal.statements import Period, statement_of
 from tests.factories import (
     NOON,
     ContactFactory,
@@ -26,15 +29,17 @@ def current(row):
     return type(row).objects.get(pk=row.pk)
 
 
-def refund_of(payment: Payment, amount: Decimal | int, invoice: Invoice | None = None) -> Refund:
+def refund_of(
+    payment: Payment, amount: Decimal | int, invoice: Invoice | None = None, **fields: Any
+) -> Refund:
     refund = Refund(
         payment=payment,
         invoice=invoice,
         amount=Decimal(amount),
         method="cash",
-        refund_date=NOON.date(),
         refunded_by=UserFactory(),
         created_at=NOON,
+        **{"refund_date": NOON.date(), **fields},
     )
     payment.refund(refund)
     return refund
@@ -349,7 +354,7 @@ def test_online_nobody_pays_more_than_is_due():
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["record", "apply", "refund credit", "refund invoice", "void"]),
+        st.sampled_from(["record", "apply", "refund credit", "refund invoice", "void", "online"]),
         st.integers(0, 2),  # which invoice
         st.integers(0, 5),  # which payment
         st.integers(1, 900_000).map(lambda cents: Decimal(cents) / 100),
@@ -379,6 +384,8 @@ class Books:
                 record_payment(invoice, amount, by=self.by)
             elif verb == "apply":
                 Payment.objects.apply_credit(invoice, amount, by=self.by, now=NOON)
+            elif verb == "online":
+                self._pay_online(invoice, amount)
             elif chosen and verb == "void":
                 chosen.void(by=self.by, now=NOON)
             elif chosen:
@@ -391,7 +398,26 @@ class Books:
         ):
             pass
 
+    def _pay_online(self, invoice: Invoice, amount: Decimal) -> None:
+        """The customer pays a part; every other one leaves first and pays after all."""
+        payment = Payment.objects.start(
+            {invoice: amount}, make_visitor(invoice), provider="test", now=NOON
+        )
+        if payment.pk % 2:
+            payment.give_up(Payment.Status.ABANDONED)
+        payment.settle(provider_id=payment.reference, method="card", now=NOON)
+
+    def check_statement(self) -> None:
+        """The account says what is owed less what is left as credit, wherever it is cut."""
+        customer = self.invoices[0].customer
+        owed = sum((current(row).balance for row in self.invoices), ZERO)
+        credit = sum((row.unapplied for row in self.payments.all().arrived()), ZERO)
+        for first in (date(2020, 1, 1), NOON.date(), date(2029, 12, 31)):
+            statement = statement_of(customer, "USD", Period(first, date(2029, 12, 31)))
+            assert statement.closing == owed - credit
+
     def check(self) -> None:
+        self.check_statement()
         applied = dict.fromkeys((invoice.pk for invoice in self.invoices), ZERO)
         for payment in self.payments.all():
             parts = list(payment.allocations.all())

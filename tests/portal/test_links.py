@@ -1,15 +1,17 @@
 """What a link opens, how, and what it never opens."""
 
+import hashlib
 import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.models import Link
-from tests.factories import ContactFactory, OrganisationFactory, line
+from tests.factories import ContactFactory, OrganisationFactory, line, make_invoice, make_link
 from tests.portal.opened import address, open_estimate, open_invoice
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +179,15 @@ def test_the_page_costs_the_same_for_many_lines_and_comments(client, django_asse
 
     with django_assert_max_num_queries(7):
         Client().get(target)
+
+
+# spec 106
+def test_whoever_reads_the_database_finds_no_token_in_it():
+    token = make_link(make_invoice()).token
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token_hash, token FROM portal_link")
+        [stored] = cursor.fetchall()
+
+    assert stored[0] == hashlib.sha256(token.encode()).hexdigest()
+    assert token not in stored[1]

@@ -78,6 +78,25 @@ def test_a_colleague_and_the_customer_do_not_both_pay(again):
     assert balance(invoice) == 11_000 - received()
 
 
+# spec 75
+def test_two_tabs_do_not_pay_the_same_invoices_twice(again):
+    first = open_invoice()
+    second = open_invoice(contact=first.contact)
+
+    def tab(*invoices: Invoice):
+        def pay() -> Payment:
+            mine = dict.fromkeys(Invoice.objects.filter(pk__in=[row.pk for row in invoices]))
+            contact, now = first.contact, timezone.now()
+            return Payment.objects.start(mine, None, contact=contact, provider="test", now=now)
+
+        return pay
+
+    results = race(tab(first, second), tab(second))
+
+    assert len(losers(results, Invoice.PaymentPending)) == 1
+    assert Payment.objects.get().amount in {11_000, 22_000}
+
+
 def test_money_that_arrives_online_while_a_colleague_records_some_is_never_lost(again):
     invoice, by, now = open_invoice(), UserFactory(), timezone.now()
     late = Payment.objects.start(invoice, make_visitor(invoice), provider="test", now=now)

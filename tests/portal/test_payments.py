@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portal.models import Event, Invoice, Payment, Visitor
 from portal.payments import Checkout, ProviderUnavailable, TestProvider
-from portal.views.customer.payments import leave
+from portal.views.customer.payments import leave_by_link
 from tests.factories import line, make_visitor
 from tests.portal.opened import address, kinds, link_to, nothing_happened, open_invoice
 
@@ -361,7 +361,7 @@ def test_to_another_site_a_link_leads_and_no_form(client, rf):
     request = customers_request(rf, invoice)
     payment = Payment.objects.start(invoice, request.visitor, provider="test", now=timezone.now())
 
-    answer = leave(request, link_to(invoice).token, payment, Elsewhere())
+    answer = leave_by_link(request, link_to(invoice).token, payment, Elsewhere())
 
     assert answer.url == address(invoice, "link-pay") + "?go"
     assert 'href="https://pay.example/checkout"' in client.get(answer.url).text
@@ -376,7 +376,7 @@ def test_a_provider_that_does_not_answer_charges_nothing(rf):
     request = customers_request(rf, invoice)
     payment = Payment.objects.start(invoice, request.visitor, provider="test", now=timezone.now())
 
-    answer = leave(request, link_to(invoice).token, payment, Away())
+    answer = leave_by_link(request, link_to(invoice).token, payment, Away())
 
     assert answer.status_code == 503
     assert "cannot be reached" in answer.text

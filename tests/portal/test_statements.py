@@ -1,15 +1,26 @@
 """A customer's account over a period."""
 
+import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from pypdf import PdfReader
 
 from portal.models import Invoice, Payment, Refund
 from portal.statements import Period, currencies_of, statement_of
 from portal.templatetags.books import statement_entry
-from tests.factories import NOON, ContactFactory, line, make_invoice, make_visitor, record_payment
+from tests.factories import (
+    NOON,
+    ContactFactory,
+    UserFactory,
+    line,
+    make_invoice,
+    make_visitor,
+    record_payment,
+)
 from tests.portal.guests import come_in, home_of
+from tests.portal.test_ledger import refund_of
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +121,51 @@ def test_a_statement_until_the_end_of_time_is_nothing_special(client, contact):
     answer = client.get(home_of(contact, "statement") + "?first=0001-01-01&last=9999-12-31")
 
     assert answer.status_code == 200
+
+
+def test_money_counts_on_the_day_it_came_whenever_it_was_recorded(contact):
+    invoice = billed(contact, date(2026, 10, 5))
+
+    record_payment(invoice, payment_date=date(2026, 10, 30))
+
+    november = statement_of(contact.customer, "JPY", NOVEMBER)
+    assert (november.opening, november.entries) == (0, [])
+
+
+# spec 88
+def test_what_went_back_raises_the_account_again(contact):
+    payment = record_payment(billed(contact, date(2026, 10, 5)), payment_date=NOVEMBER.first)
+    refund_of(payment, 4_000, payment.invoices.get(), refund_date=NOVEMBER.first)
+
+    statement = statement_of(contact.customer, "JPY", NOVEMBER)
+
+    assert [(entry.amount, entry.balance) for entry in statement.entries] == [
+        (-11_000, 0),
+        (4_000, 4_000),
+    ]
+    assert (statement.paid, statement.closing) == (7_000, 4_000)
+
+
+def test_a_refund_is_named_on_the_page_and_on_paper(client, contact):
+    payment = record_payment(billed(contact, date(2026, 10, 5)), payment_date=NOVEMBER.first)
+    refund_of(payment, 4_000, payment.invoices.get(), refund_date=NOVEMBER.last)
+    come_in(client, contact.email)
+    query = "?first=2026-11-01&last=2026-11-30&currency=JPY"
+
+    page = client.get(home_of(contact, "statement") + query).text
+    paper = client.get(home_of(contact, "statement-pdf") + query).content
+
+    assert f"Refund · Cash · {payment.invoices.get().number}" in page
+    assert "Refund" in PdfReader(io.BytesIO(paper)).pages[0].extract_text()
+
+
+def test_what_was_recorded_by_mistake_never_stands_on_it(contact):
+    payment = record_payment(billed(contact, NOVEMBER.first))
+    payment.void(by=UserFactory(), now=NOON)
+
+    statement = statement_of(contact.customer, "JPY", NOVEMBER)
+
+    assert [entry.amount for entry in statement.entries] == [11_000]
 
 
 def test_each_currency_has_an_account_of_its_own(contact):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from ...customer_access import LinkRequest, document_of
 from ...forms.comments import CommentForm
+from ...limits import limited
 from ...models import Comment
 from .documents import opened_page
 from .door import by_link
@@ -17,6 +18,7 @@ from .visits import confirm_view
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("comment")
 @by_link
 def link_comment(request: LinkRequest, token: str) -> HttpResponse:
     if request.method != "POST":

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from ...customer_access import LinkRequest, document_of
+from ...customer_access import LinkRequest, document_of, link_to_invoice_of
 from ...forms.comments import CommentForm
-from ...models import Contact, Estimate, Invoice
+from ...limits import limited
+from ...models import Contact, Estimate, Invoice, Link
 from ...paper import paper
 from ...payments import provider_for
 from ...pdf import document_pdf
@@ -25,6 +26,7 @@ def link(request: LinkRequest, token: str) -> HttpResponse:
 
 
 @require_safe
+@limited("pdf", methods=("GET", "HEAD"))
 @by_link
 def link_pdf(request: LinkRequest, token: str) -> HttpResponse:
     """The document on paper; fetching it is no view, and what was cancelled has none."""
@@ -52,9 +54,14 @@ def opened_page(
 ) -> HttpResponse:
     """The document that the link opens; a preview when staff look."""
     visitor = request.visitor
+    document = document_of(visitor.link)
+    invoice_link = None
+    if isinstance(document, Estimate) and document.answered_at and not request.is_preview:
+        invoice_link = link_to_invoice_of(visitor, document)
     return document_page(
         request,
-        document_of(visitor.link),
+        document,
+        invoice_link=invoice_link,
         is_preview=request.is_preview,
         contact=visitor.contact,
         token=token,
@@ -70,6 +77,7 @@ def document_page(
     is_preview: bool = True,
     contact: Contact | None = None,
     token: str = "",
+    invoice_link: Link | None = None,
     form: CommentForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -79,12 +87,15 @@ def document_page(
         "comments": document.comments.shown_to_customers().in_order(),
         "contact": contact,
         "form": form or CommentForm(),
+        "invoice_link": invoice_link,
         "is_preview": is_preview,
         "organisation": document.organisation,
         "token": token,
         **paper(document),
         **_standing(document, timezone.now()),
     }
+    if invoice_link:
+        context["provider"] = provider_for(document.organisation)
     template = "void" if document.status == Invoice.Status.VOID else document.KIND
     with shown_in(request, contact.language, document.organisation):
         return render(request, f"portal/customer/{template}.html", context, status=status)

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from ...access import is_member
 from ...browsers import remember_browser
 from ...customer_access import LinkRequest, document_of, visitor_for
+from ...limits import count, is_spent, too_many
 from ...models import Invoice, Organisation
 from .refusals import refuse_cancelled, refuse_staff
 
@@ -27,6 +28,9 @@ def by_link(view: Page) -> Page:
         try:
             response = _receive(partial(view, **words), request, token)
         except Http404:
+            if is_spent("stranger", request):
+                return guarded(too_many("stranger", request))
+            count("stranger", request)
             response = render(request, "portal/customer/closed.html", {"token": token}, status=404)
         return guarded(response)
 

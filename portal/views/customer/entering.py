@@ -11,11 +11,13 @@ from ... import tasks
 from ...browsers import ip_address_of
 from ...forms.entering import CodeForm, MailboxForm
 from ...guests import guest_of, knock_of, let_in, let_out, remember_knock
+from ...limits import limited
 from ...models import Knock, Organisation
 from .door import guarded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("code")
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for a code; whatever the address, the next page is the same."""
     slug = request.GET.get("at", "").replace("\x00", "")
@@ -47,6 +49,7 @@ def _ask_for_code(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("code")
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Type the code; a link would be opened by whatever scans the e-mail."""
     knock = knock_of(request)

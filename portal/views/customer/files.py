@@ -6,11 +6,13 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from ...customer_access import LinkRequest, document_of
+from ...limits import limited
 from ...models import Attachment
 from .door import by_link
 
 
 @require_safe
+@limited("pdf", methods=("GET", "HEAD"))
 @by_link
 def link_file(request: LinkRequest, token: str, pk: int) -> HttpResponse:
     """A file that stands in the conversation which the link opens."""

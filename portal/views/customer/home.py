@@ -123,7 +123,9 @@ def home_estimates(request: GuestRequest) -> HttpResponse:
 def home_invoices(request: GuestRequest) -> HttpResponse:
     invoices = invoices_of(request.contact).latest_first().with_customers()
     can_pay = provider_for(request.contact.customer.organisation) is not None
-    return shown(request, "invoices", page=page_of(request, invoices), can_pay=can_pay)
+    page = page_of(request, invoices)
+    is_several = can_pay and sum(invoice.is_owing for invoice in page) > 1
+    return shown(request, "invoices", page=page, can_pay=can_pay, is_several=is_several)
 
 
 @require_safe

@@ -7,11 +7,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ... import tasks
 from ...browsers import ip_address_of
+from ...limits import limited
 from ...models import Knock, hashed
 from .door import guarded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("code")
 def link_new(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for a new link; the answer is the same for every token, and goes to the mailbox."""
     if request.method != "POST":

@@ -1,6 +1,5 @@
 """The customer pays an invoice: from our page to the provider's."""
 
-import logging
 from datetime import datetime
 
 from django.contrib import messages
@@ -13,17 +12,18 @@ from django.views.decorators.http import require_http_methods
 
 from ...customer_access import LinkRequest, invoice_of
 from ...forms.paying import PayForm
+from ...limits import limited
 from ...models import Invoice, Payment
-from ...payments import Provider, ProviderUnavailable, note, provider_for, provider_of
+from ...payments import Provider, ProviderUnavailable, provider_for
 from .door import by_link
+from .leaving import cancel, leave
 from .refusals import refuse_for_now, refuse_online_payment, refuse_payment
 from .returns import remember_payment
 from .visits import confirm_view
 
-logger = logging.getLogger(__name__)
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("pay")
 @by_link
 def link_pay(request: LinkRequest, token: str) -> HttpResponse:
     invoice = invoice_of(request.visitor.link)
@@ -56,7 +56,7 @@ def _pay_page(
         "token": token,
     }
     response = render(request, "portal/customer/pay.html", context, status=status)
-    if pending and not request.is_preview:
+    if pending and not pending.is_from_home and not request.is_preview:
         remember_payment(response, pending, request.visitor.link)
     return response
 
@@ -82,40 +82,29 @@ def _start(request: LinkRequest, token: str, invoice: Invoice, now: datetime) ->
     except (Payment.TooMuch, Invoice.PaymentPending):
         invoice.refresh_from_db()  # Less is due, or somebody pays already: the page says which.
         return _pay_page(request, token, invoice, status=409)
-    return leave(request, token, payment, provider)
+    return leave_by_link(request, token, payment, provider)
 
 
-def leave(request: LinkRequest, token: str, payment: Payment, provider: Provider) -> HttpResponse:
-    """Send the customer to the provider's page."""
-    path = reverse("portal:payment-return", args=[payment.reference])
-    try:
-        checkout = provider.start(payment, request.build_absolute_uri(path))
-    except ProviderUnavailable as error:
-        logger.warning("Payment %s could not be started: %s", payment.pk, error)
-        payment.give_up(Payment.Status.FAILED, str(error))
+def leave_by_link(
+    request: LinkRequest, token: str, payment: Payment, provider: Provider
+) -> HttpResponse:
+    """Send the customer to the provider's page, from where they find back to the link."""
+    response = leave(request, payment, provider, reverse("portal:link-pay", args=[token]) + "?go")
+    if response is None:
         return refuse_for_now(request, token)
-    payment.note_checkout(checkout.url, checkout.provider_name)
-    # The browser lets no form lead to another site: from our page, a link does.
-    is_ours = payment.checkout_url.startswith("/")
-    way = payment.checkout_url if is_ours else reverse("portal:link-pay", args=[token]) + "?go"
-    response = redirect(way)
     remember_payment(response, payment, request.visitor.link)
     return response
 
 
 def _cancel(request: LinkRequest, token: str, invoice: Invoice, now: datetime) -> HttpResponse:
-    """Give up the payment under way, unless the money came in the meantime."""
+    """Give up the payment under way, if it began at such a link."""
     pending = invoice.pending_payment
-    if pending is None or pending.reference != request.POST["cancel"]:
+    is_it = pending is not None and pending.reference == request.POST["cancel"]
+    if pending is None or not is_it or pending.is_from_home:
         return redirect("portal:link", token)
-    provider = provider_of(pending)
     try:
-        if provider:
-            note(pending, provider.cancel(pending), now=now)
+        if cancel(pending, now):
+            messages.info(request, _("The payment was cancelled. Nothing was charged."))
     except ProviderUnavailable:
         return refuse_for_now(request, token)
-    pending.give_up(Payment.Status.ABANDONED)
-    pending.refresh_from_db()
-    if pending.status == Payment.Status.ABANDONED:
-        messages.info(request, _("The payment was cancelled. Nothing was charged."))
     return redirect("portal:link", token)

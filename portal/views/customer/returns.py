@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from ...models import Link, Payment
+from ...customer_access import contacts_of
+from ...models import Contact, Link, Payment
 from ...payments import ProviderUnavailable, note, provider_of
 from .door import guarded, shown_in
 
@@ -36,11 +37,14 @@ def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
     payment = payment_for(reference)
     if request.method == "POST":
         return guarded(_ask_provider(payment))
-    link = _link_of(request, payment)
+    link, guest = _link_of(request, payment), _guest_of(request, payment)
+    is_known = bool(link or guest)
     context = {
-        "invoices": payment.invoices.order_by("pk") if link else [],
+        "guest": guest,
+        "invoices": payment.invoices.order_by("pk") if is_known else [],
+        "is_known": is_known,
         "link": link,
-        "organisation": payment.organisation if link else None,
+        "organisation": payment.organisation if is_known else None,
         "payment": payment,
         "was_asked": "asked" in request.GET,
     }
@@ -75,6 +79,12 @@ def _link_of(request: HttpRequest, payment: Payment) -> Link | None:
     """The link by which this browser came to pay, while it lives."""
     pk = request.get_signed_cookie(_cookie(payment), default="", salt=SALT, max_age=LIFETIME)
     return Link.objects.live(timezone.now()).filter(pk=pk).first() if pk else None
+
+
+def _guest_of(request: HttpRequest, payment: Payment) -> Contact | None:
+    """Whose home leads back, of a payment that began there."""
+    theirs = contacts_of(request).filter(customer=payment.customer_id)
+    return theirs.select_related("customer__organisation").first() if payment.is_from_home else None
 
 
 def _cookie(payment: Payment) -> str:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ...customer_access import GuestRequest
 from ...forms.statements import PeriodForm, usual_periods
+from ...limits import limited
 from ...pdf import statement_pdf
 from ...statements import currencies_of, statement_of
 from .documents import inline_pdf
@@ -22,6 +23,7 @@ def home_statement(request: GuestRequest) -> HttpResponse:
 
 
 @require_safe
+@limited("pdf", methods=("GET", "HEAD"))
 @at_home
 def home_statement_pdf(request: GuestRequest) -> HttpResponse:
     statement = _chosen(request)["statement"]

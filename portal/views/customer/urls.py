@@ -24,6 +24,7 @@ from .new_links import link_asked, link_new
 from .payments import link_pay
 from .returns import payment_return
 from .statements import home_statement, home_statement_pdf
+from .together import home_pay
 from .visits import link_view
 from .webhooks import stripe_webhook
 
@@ -51,6 +52,7 @@ urlpatterns = [
     path(HOME, home_page, name="home-page"),
     path(f"{HOME}estimates/", home_estimates, name="home-estimates"),
     path(f"{HOME}invoices/", home_invoices, name="home-invoices"),
+    path(f"{HOME}pay/", home_pay, name="home-pay"),
     path(f"{HOME}payments/", home_payments, name="home-payments"),
     path(f"{HOME}statement/", home_statement, name="home-statement"),
     path(f"{HOME}statement/pdf/", home_statement_pdf, name="home-statement-pdf"),

@@ -6,9 +6,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from ...limits import count, is_spent, too_many
 from ...models import StripeAccount
-from ...payments import StripeProvider, note
+from ...payments import StripeProvider, WebhookRefused, note
 from .returns import payment_for
+
+FORGED = "signature"
 
 
 @csrf_exempt  # Its signature says that it is Stripe's; parse_webhook refuses every other.
@@ -18,7 +21,13 @@ def stripe_webhook(request: HttpRequest, account: str) -> HttpResponse:
     keys = get_object_or_404(
         StripeAccount.objects.select_related("organisation"), reference=account
     )
-    notice, now = StripeProvider(keys).parse_webhook(request), timezone.now()
+    if is_spent(FORGED, request):
+        return too_many(FORGED, request)
+    try:
+        notice, now = StripeProvider(keys).parse_webhook(request), timezone.now()
+    except WebhookRefused:
+        count(FORGED, request)  # Of the sender, or strangers could make Stripe wait.
+        raise
     if notice:
         note(payment_for(notice.reference), notice.outcome, now=now)
     keys.heard(now)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from ...access import admin_of, login_required, stripe_account_for
 from ...forms.online_payments import PartsForm, StripeForm
-from ...models import Act, Membership, Organisation, StripeAccount, differences
+from ...models import Act, Organisation, StripeAccount
 from ...payments import ProviderUnavailable
 from ...payments.stripe_check import check
 
@@ -34,28 +34,12 @@ def online_payments(request: HttpRequest, organisation: str) -> HttpResponse:
     parts = PartsForm(sent if is_parts else None, instance=place)
     chosen = parts if is_parts else stripe
     if chosen.is_bound and chosen.is_valid():
-        _save(membership, chosen)
+        chosen.save_as(membership, timezone.now())
         messages.success(request, _("The settings are saved."))
         return redirect(PAGE, organisation)
     context = {"section": "settings", "form": stripe, "parts": parts, **_about(account)}
     status = 422 if chosen.is_bound else 200
     return render(request, "portal/staff/online_payments.html", context, status=status)
-
-
-@transaction.atomic
-def _save(by: Membership, form: StripeForm | PartsForm) -> None:
-    """Write the settings, and note what they were: they say where customers' money goes."""
-    place = by.organisation
-    if isinstance(form, PartsForm):
-        kind, about = Act.Kind.PORTAL_CHANGED, ""
-        before: Organisation | StripeAccount | None = Organisation.objects.get(pk=place.pk)
-    else:
-        before, about = StripeAccount.objects.of(place), "Stripe"
-        kind = Act.Kind.INTEGRATION_CHANGED if before else Act.Kind.INTEGRATION_CONNECTED
-    changes = differences(before, form.save(), form._meta.fields or ())
-    if changes:
-        now = timezone.now()
-        Act.objects.note(kind, place, by.user, now=now, about=about, changes=changes)
 
 
 def place_account(place: Organisation) -> StripeAccount:
@@ -96,13 +80,9 @@ def stripe_remove(request: HttpRequest, organisation: str) -> HttpResponse:
     account = stripe_account_for(membership)
     if request.method != "POST":
         return render(request, "portal/staff/stripe_remove.html", {"section": "settings"})
-    _remove(membership, account)
+    with transaction.atomic():
+        account.delete()
+        kind, place = Act.Kind.ONLINE_PAYMENTS_REMOVED, membership.organisation
+        Act.objects.note(kind, place, membership.user, now=timezone.now())
     messages.success(request, _("The keys are removed. Customers cannot pay online any more."))
     return redirect(PAGE, organisation)
-
-
-@transaction.atomic
-def _remove(by: Membership, account: StripeAccount) -> None:
-    account.delete()
-    kind, now = Act.Kind.INTEGRATION_DISCONNECTED, timezone.now()
-    Act.objects.note(kind, by.organisation, by.user, now=now, about="Stripe")
