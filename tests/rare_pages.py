@@ -79,7 +79,7 @@ def document_pages(document: Document, state: str) -> Iterator[Sight]:
     yield Sight(name, address)
     yield Sight(f"{name}-menu", address, press=".page-head .menu summary")
     for step in document.steps(timezone.now()):
-        yield Sight(f"{name}-{step}", addresses.of_step(document, step))
+        yield Sight(f"{name}-step-{step}", addresses.of_step(document, step))
     for page in PAGES.get(state, []):
         yield Sight(f"{name}-{page}", addresses.of_document(document, page))
     if state == "draft":
@@ -159,7 +159,7 @@ def payment_pages() -> Iterator[Sight]:
     recorded = next(payment for payment in payments if payment.is_voidable)
     for act in ("refund", "void", "send"):
         yield Sight(
-            f"payment-{act}", reverse(f"portal:payment-{act}", args=["minato", recorded.pk])
+            f"payment-act-{act}", reverse(f"portal:payment-{act}", args=["minato", recorded.pk])
         )
     sister = Organisation.objects.get(slug=catalogue.SISTER["slug"])
     StripeAccount.objects.create(organisation=sister, secret_key="sk_test_1", is_enabled=False)

@@ -122,3 +122,9 @@ def test_every_address_with_a_page_is_among_them(sights: Sights) -> None:
     found = {route for route, method, said in ROWS if method == "GET" and "200" in said.values()}
     pages = {route.replace("^", "") for route in found if not NO_PAGE.search(route)}
     assert sorted(pages - seen) == []
+
+
+def test_every_page_has_a_name_of_its_own(sights: Sights) -> None:
+    names = [sight.name for sight in sights.pages]
+
+    assert len(set(names)) == len(names)
