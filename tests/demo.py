@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 import requests
 
+from portal.demo.environment import Place
 from tests.sandbox import SandboxControls
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +31,7 @@ class Demo:
     staff: dict[str, str]
     links: dict[str, str]
     sandbox: SandboxControls
+    environment: dict[str, str]  # of its processes
     process: "subprocess.Popen[str]"
     language: str = "en"  # of whoever looks at it
 
@@ -53,7 +55,8 @@ def running_demo(
 ) -> Iterator[Demo]:
     """`manage.py demo` in a folder of its own, until the block ends."""
     command = [sys.executable, "manage.py", "demo", "--json", "--data", str(data)]
-    command += ["--port", str(free_ports()), *options]
+    place = Place(data, free_ports())
+    command += ["--port", str(place.port), *options]
     with subprocess.Popen(  # noqa: S603  (our own command)
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment
     ) as process:
@@ -61,7 +64,9 @@ def running_demo(
             assert process.stdout is not None
             said: dict[str, Any] = json.loads(process.stdout.readline())
             with SandboxControls(said["cliq"]) as sandbox:
-                yield Demo(**said, sandbox=sandbox, process=process)
+                yield Demo(
+                    **said, sandbox=sandbox, environment=place.environment(), process=process
+                )
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=60)

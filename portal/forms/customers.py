@@ -42,10 +42,9 @@ class CustomerForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         cast(Customer, self.instance).organisation = organisation
         if not self.instance.pk:
-            self.initial.setdefault("currency", organisation.currency)
+            self.initial["currency"] = organisation.currency
             self.initial["payment_terms"] = organisation.payment_terms
-            is_japanese = organisation.language == "ja"
-            self.initial.setdefault("country", "JP" if is_japanese else "")
+            self.initial["country"] = "JP" if organisation.language == "ja" else ""
         self.fields["currency"].choices = currencies()  # type: ignore[attr-defined]
         self.fields["country"].choices = countries()  # type: ignore[attr-defined]
 

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .customers import Contact
 from .fields import EncryptedTextField
@@ -46,7 +47,7 @@ class Email(DocumentPart):
     class Kind(models.TextChoices):
         LETTER = "letter", _("E-mail")
         REMINDER = "reminder", _("Reminder")
-        COPY = "copy", _("Copy")
+        COPY = "copy", pgettext_lazy("an e-mail", "Copy")
         RECEIPT = "receipt", _("Receipt")
         OTHER = "other", _("Other")
 

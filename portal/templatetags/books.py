@@ -161,6 +161,6 @@ def document_url(document: Document, page: str = "detail") -> str:
 
 @register.inclusion_tag("portal/staff/_document_acts.html", takes_context=True)
 def document_acts(context: Context, document: Document) -> dict[str, object]:
-    """What staff can do with a document besides sending it."""
+    """What staff do with a document less often."""
     steps = [(step, addresses.of_step(document, step)) for step in document.steps(timezone.now())]
     return {"document": document, "steps": steps, "csrf_token": context["csrf_token"]}

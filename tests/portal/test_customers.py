@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from portal.models import Contact, Customer
+from portal.models import Contact, Customer, Organisation
 from tests.factories import (
     ContactFactory,
     CustomerFactory,
@@ -63,6 +63,14 @@ def test_a_customer_is_written_down_with_its_people(books, organisation):
     assert customer.contacts.count() == 2
     assert customer.contacts.get(is_primary=True).name == "Taro"
     assert "〒100-0001" in books.get(answer.url).text
+
+
+def test_a_new_customer_begins_with_the_organisations_habits(books, organisation):
+    Organisation.objects.filter(pk=organisation.pk).update(currency="JPY", language="ja")
+
+    form = books.get(address("new", organisation)).context["form"]
+
+    assert (form["currency"].value(), form["country"].value()) == ("JPY", "JP")
 
 
 def test_the_only_person_is_the_first_contact(books, organisation):

@@ -337,6 +337,15 @@ def test_every_colour_becomes_one_that_can_be_read(colour):
     assert colours.contrast(colours.ink_on(dark), dark) >= colours.READABLE
 
 
+@given(COLOURS)
+def test_every_colour_can_be_read_on_the_tinted_grounds_too(colour):
+    light, dark = colours.on_light(colour), colours.on_dark(colour)
+
+    on_light = [colours.contrast(light, ground) for ground in ("#e4f5ed", "#feeceb", "#fff2da")]
+    on_dark = [colours.contrast(dark, ground) for ground in ("#11291f", "#341716", "#2d2310")]
+    assert min(on_light + on_dark) >= colours.READABLE
+
+
 @pytest.mark.parametrize("colour", ["#0b6845", "#3d57d6", "#b42318"])
 def test_a_colour_that_can_be_read_stays_as_it_is(colour):
     assert colours.on_light(colour) == colour
