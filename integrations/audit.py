@@ -31,5 +31,4 @@ def note(
     before = Connection.objects.filter(pk=connection.pk).first()
     changes = differences(before, connection, AUDITED)
     if changes or kind != Act.Kind.INTEGRATION_CHANGED:
-        place, now = connection.organisation, timezone.now()
-        Act.objects.note(kind, place, by.user, now=now, about="Zoho Cliq", changes=changes)
+        Act.objects.note_by(by, kind, now=timezone.now(), about="Zoho Cliq", changes=changes)

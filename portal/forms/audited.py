@@ -35,8 +35,7 @@ class AuditedForm(forms.ModelForm):
         changes = differences(before, self.instance, names)
         if changes:
             kind = self.KIND_OF_NEW if is_new and self.KIND_OF_NEW else self.KIND
-            place, about = by.organisation, self.about()
-            Act.objects.note(kind, place, by.user, now=now, about=about, changes=changes)
+            Act.objects.note_by(by, kind, now=now, about=self.about(), changes=changes)
         return bool(changes)
 
     def about(self) -> str:

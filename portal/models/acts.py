@@ -16,6 +16,7 @@ from .organisations import Organisation
 from .users import User
 
 if TYPE_CHECKING:
+    from .memberships import Membership
     from .payments import Payment
 
 LONGEST = 2000  # letters of a value that the log keeps
@@ -88,6 +89,10 @@ class ActQuerySet(models.QuerySet["Act"]):
             done_at=now,
             **of_document,
         )
+
+    def note_by(self, by: "Membership", kind: "Act.Kind", *, now: datetime, **about: Any) -> "Act":
+        """Write down what a member did in their organisation."""
+        return self.note(kind, by.organisation, by.user, now=now, **about)
 
     def latest_first(self) -> Self:
         return self.order_by("-done_at", "-pk")

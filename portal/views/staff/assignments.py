@@ -63,10 +63,5 @@ def _member(request: HttpRequest, membership: Membership) -> Membership:
 
 
 def _note(kind: Act.Kind, membership: Membership, customer: Customer, member: Membership) -> None:
-    Act.objects.note(
-        kind,
-        membership.organisation,
-        membership.user,
-        about=f"{customer} → {member.user}",
-        now=timezone.now(),
-    )
+    about = f"{customer} → {member.user}"
+    Act.objects.note_by(membership, kind, now=timezone.now(), about=about)

@@ -99,5 +99,5 @@ def customer_delete(request: HttpRequest, organisation: str, pk: int) -> HttpRes
 @transaction.atomic
 def _remove(membership: Membership, customer: Customer) -> None:
     customer.remove()
-    place, by, now = membership.organisation, membership.user, timezone.now()
-    Act.objects.note(Act.Kind.CUSTOMER_DELETED, place, by, now=now, about=str(customer))
+    kind, now = Act.Kind.CUSTOMER_DELETED, timezone.now()
+    Act.objects.note_by(membership, kind, now=now, about=str(customer))

@@ -169,6 +169,6 @@ def document_delete(
 def _discard(membership: Membership, document: Estimate | Invoice) -> None:
     """Delete the draft; its number is a gap from now on, and the audit log says whose."""
     document.discard()
-    place, by, now = membership.organisation, membership.user, timezone.now()
     about = f"{document.number} ({document.customer})"
-    Act.objects.note(Act.Kind.DOCUMENT_DELETED, place, by, now=now, about=about)
+    kind, now = Act.Kind.DOCUMENT_DELETED, timezone.now()
+    Act.objects.note_by(membership, kind, now=now, about=about)

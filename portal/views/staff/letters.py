@@ -75,8 +75,8 @@ def letter_restore(
 def _restore(by: Membership, row: LetterText) -> None:
     changes = differences(row, _standard_row(row.kind, row.language), ["subject", "text"])
     row.delete()
-    place, now, kind = by.organisation, timezone.now(), Act.Kind.LETTER_RESTORED
-    Act.objects.note(kind, place, by.user, now=now, about=row.code, changes=changes)
+    kind, now = Act.Kind.LETTER_RESTORED, timezone.now()
+    Act.objects.note_by(by, kind, now=now, about=row.code, changes=changes)
 
 
 def _row(membership: Membership, kind: str, language: str) -> LetterText:

@@ -108,11 +108,5 @@ def _link(membership: Membership, kind: Kind, number: str, pk: int) -> Link:
 
 
 def _note(kind: Act.Kind, membership: Membership, link: Link) -> None:
-    Act.objects.note(
-        kind,
-        membership.organisation,
-        membership.user,
-        now=timezone.now(),
-        document=link.document,
-        about=str(link.contact),
-    )
+    document, about = link.document, str(link.contact)
+    Act.objects.note_by(membership, kind, now=timezone.now(), document=document, about=about)

@@ -82,7 +82,6 @@ def stripe_remove(request: HttpRequest, organisation: str) -> HttpResponse:
         return render(request, "portal/staff/stripe_remove.html", {"section": "settings"})
     with transaction.atomic():
         account.delete()
-        kind, place = Act.Kind.ONLINE_PAYMENTS_REMOVED, membership.organisation
-        Act.objects.note(kind, place, membership.user, now=timezone.now())
+        Act.objects.note_by(membership, Act.Kind.ONLINE_PAYMENTS_REMOVED, now=timezone.now())
     messages.success(request, _("The keys are removed. Customers cannot pay online any more."))
     return redirect(PAGE, organisation)

@@ -131,8 +131,7 @@ def _own(request: HttpRequest) -> Membership:
 
 
 def _note(kind: Act.Kind, by: Membership, about: str, changes: Iterable[Difference] = ()) -> None:
-    now = timezone.now()
-    Act.objects.note(kind, by.organisation, by.user, now=now, about=about, changes=changes)
+    Act.objects.note_by(by, kind, now=timezone.now(), about=about, changes=changes)
 
 
 def _refusal(member: Membership) -> str:

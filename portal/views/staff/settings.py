@@ -67,7 +67,7 @@ def logo_change(request: HttpRequest, organisation: str) -> HttpResponse:
         return _shown(request, form, "profile", status=422, **looks)
     with transaction.atomic():
         Logo.objects.put(membership.organisation, logo.cleaned_data["logo"])
-        _note(Act.Kind.LOGO_CHANGED, membership)
+        Act.objects.note_by(membership, Act.Kind.LOGO_CHANGED, now=timezone.now())
     messages.success(request, _("The logo is saved."))
     return redirect("portal:profile-settings", organisation)
 
@@ -79,7 +79,7 @@ def logo_remove(request: HttpRequest, organisation: str) -> HttpResponse:
     membership = admin_of(request, organisation)
     with transaction.atomic():
         if Logo.objects.remove(membership.organisation):
-            _note(Act.Kind.LOGO_REMOVED, membership)
+            Act.objects.note_by(membership, Act.Kind.LOGO_REMOVED, now=timezone.now())
             messages.success(request, _("The logo is removed."))
     return redirect("portal:profile-settings", organisation)
 
@@ -117,7 +117,3 @@ def _copy(membership: Membership) -> Organisation:
 def _looks(membership: Membership) -> dict[str, Any]:
     accent = membership.organisation.accent
     return {"logo_form": LogoForm(), "is_pale": bool(accent) and is_pale(accent)}
-
-
-def _note(kind: Act.Kind, by: Membership) -> None:
-    Act.objects.note(kind, by.organisation, by.user, now=timezone.now())

@@ -91,5 +91,5 @@ def _note(kind: Act.Kind, by: Membership, before: TaxRate, after: TaxRate) -> No
     names = ["name", "percent", "is_reduced_rate", "is_default"]
     changes = differences(before, after, names)
     if changes:
-        place, now, about = by.organisation, timezone.now(), before.name
-        Act.objects.note(kind, place, by.user, now=now, about=about, changes=changes)
+        now, about = timezone.now(), before.name
+        Act.objects.note_by(by, kind, now=now, about=about, changes=changes)
