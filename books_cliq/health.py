@@ -4,12 +4,12 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.utils import timezone
 
 from integrations.delivery import status
+from portal.migrated import is_migrated
 
 from . import metrics
 
@@ -58,8 +58,7 @@ def exposition(request: HttpRequest) -> HttpResponse:
 def _migrations() -> str:
     """Asked until they are applied: they stay so for as long as this process runs."""
     if not _known:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if not is_migrated():
             return "missing"
         _known.append("applied")
     return "ok"

@@ -10,8 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
+from ...migrated import is_migrated
 from ...processes import ChildDied, Children, Stopped, requests_by
 
 WEB, WORKER = "The web server", "The worker"
@@ -60,8 +60,7 @@ class Command(BaseCommand):
 
 def refuse_half_installed(part: str) -> None:
     """Stop with a sentence where every task or every page would fail."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not is_migrated():
         raise CommandError("The database is not up to date: run `python manage.py migrate` first.")
     connection.close()
     is_collected = (Path(settings.STATIC_ROOT) / "staticfiles.json").exists()
