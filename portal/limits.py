@@ -22,7 +22,7 @@ from .models import hashed
 
 logger = logging.getLogger(__name__)
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)

@@ -164,18 +164,7 @@ def invitation_email(invitation: Invitation, token: str, *, now: datetime) -> Em
 
 def account_email(to: str, *, subject: str, text: str, html: str, now: datetime) -> Email:
     """What allauth wrote about somebody's account; its codes and links are soon forgotten."""
-    email = Email.objects.create(
-        to=to,
-        subject=subject[: Email.LONGEST_SUBJECT],
-        text=text,
-        html=html,
-        is_secret=True,
-        language=translation.get_language(),
-        created_at=now,
-        due_at=now,
-    )
-    tasks.wake_on_commit(email.pk)
-    return email
+    return _keep(text, html, to=to, subject=subject, is_secret=True, created_at=now)
 
 
 def staff_email(
@@ -235,13 +224,15 @@ def _to_contact(
 
 
 def _queue(template: str, context: dict[str, Any], **fields: Any) -> Email:
+    text = render_to_string(f"mail/{template}.txt", context).strip() + "\n"
+    html = render_to_string(f"mail/{template}.html", context).strip() + "\n"
+    return _keep(text, html, **fields)
+
+
+def _keep(text: str, html: str, **fields: Any) -> Email:
+    """A row in the active language, for a worker to send."""
     fields["subject"] = fields["subject"][: Email.LONGEST_SUBJECT]
-    email = Email.objects.create(
-        text=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
-        html=render_to_string(f"mail/{template}.html", context).strip() + "\n",
-        due_at=fields["created_at"],
-        language=translation.get_language(),
-        **fields,
-    )
+    due_at, language = fields["created_at"], translation.get_language()
+    email = Email.objects.create(text=text, html=html, due_at=due_at, language=language, **fields)
     tasks.wake_on_commit(email.pk)
     return email

@@ -1,10 +1,12 @@
 """Whoever comes too often waits, and is told for how long; everybody else goes on."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from portal.limits import HOUR, LIMITS, Limit
+from portal.limits import LIMITS, Limit
 from portal.models import Comment, Payment
 from tests.factories import MembershipFactory
 from tests.portal.opened import address, link_to, open_estimate, open_invoice
@@ -22,7 +24,7 @@ def few():
     """Two of everything, within a time that does not end during a test."""
     usual = dict(LIMITS)
     for name, limit in usual.items():
-        LIMITS[name] = Limit(365 * 24 * HOUR, 2, limit.per_subject and 3)
+        LIMITS[name] = Limit(timedelta(days=365), 2, limit.per_subject and 3)
     cache.clear()
     yield
     LIMITS.update(usual)

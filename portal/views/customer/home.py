@@ -80,7 +80,7 @@ def shown(request: GuestRequest, section: str, status: int = 200, **words: Any) 
     context = {
         "contact": contact,
         "customer": contact.customer,
-        "has_other_places": contacts_of(request).count() > 1,
+        "has_other_places": Contact.objects.at_mailbox(contact.email).count() > 1,
         "organisation": contact.customer.organisation,
         "section": section,
         **words,

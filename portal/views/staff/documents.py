@@ -15,7 +15,7 @@ from ...models import Attachment, Estimate, Invoice, Membership, Payment
 from ...paper import paper
 from ..customer.documents import document_page, pdf_response
 from ..customer.files import download
-from .pages import page_of, tabs_of, words_of
+from .pages import page_by_state, words_of
 
 Kind = type[Estimate] | type[Invoice]
 ENTRIES = 40  # of a document's history, unless somebody asks for all of it
@@ -30,16 +30,11 @@ def document_list(request: HttpRequest, organisation: str, kind: Kind) -> HttpRe
     documents = documents_for(membership, kind)
     if words := words_of(request):
         documents = documents.search(words)
-    counts = documents.count_states(today)
-    state = request.GET.get("state", "")
-    shown = documents.in_state(state, today) if state in counts else documents
-    count = counts[state] if state in counts else sum(counts.values())
+    counts, rows = documents.count_states(today), documents.latest_first().with_customers()
     context = {
         "section": f"{kind.KIND}s",
-        "page": page_of(request, shown.latest_first().with_customers(), count),
-        "tabs": tabs_of(kind.State, counts, state),
-        "is_narrowed": state in counts,
         "words": words,
+        **page_by_state(request, rows, kind.State, counts, today),
     }
     return render(request, f"portal/staff/{kind.KIND}_list.html", context)
 

@@ -1,5 +1,6 @@
 """Lists in pages."""
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -26,7 +27,29 @@ def words_of(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\x00", "").strip()[:100]
 
 
-def tabs_of(
+def page_by_state(
+    request: HttpRequest,
+    rows: Any,
+    states: type[TextChoices],
+    counts: dict[str, int],
+    *today: date,
+) -> dict[str, Any]:
+    """The page of the state that the address asks for, else of all, and the tabs to choose by.
+
+    `rows.in_state` gets `today` where time makes states.
+    """
+    state = request.GET.get("state", "")
+    is_narrowed = state in counts
+    shown = rows.in_state(state, *today) if is_narrowed else rows
+    count = counts[state] if is_narrowed else sum(counts.values())
+    return {
+        "page": page_of(request, shown, count),
+        "tabs": _tabs(states, counts, state),
+        "is_narrowed": is_narrowed,
+    }
+
+
+def _tabs(
     states: type[TextChoices], counts: dict[str, int], open_state: str
 ) -> list[dict[str, Any]]:
     """One tab per state that has rows, and the one that is open."""

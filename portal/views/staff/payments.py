@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ...access import login_required, member_of, payment_for, payments_for
 from ...forms.payments import RefundForm
-from ...models import Payment
+from ...models import Membership, Payment
 from ...payment_history import of_payment
 from ...pdf import receipt_pdf
 from ..customer.documents import inline_pdf
-from .pages import page_of, tabs_of, words_of
+from .pages import page_by_state, words_of
 
 
 @login_required
@@ -23,16 +23,11 @@ def payment_list(request: HttpRequest, organisation: str) -> HttpResponse:
     payments = payments_for(member_of(request, organisation))
     if words := words_of(request):
         payments = payments.search(words)
-    counts = payments.count_states()
-    state = request.GET.get("state", "")
-    shown = payments.in_state(state) if state in counts else payments
-    count = counts[state] if state in counts else sum(counts.values())
+    counts, rows = payments.count_states(), payments.latest_first().with_invoices()
     context = {
         "section": "payments",
-        "page": page_of(request, shown.latest_first().with_invoices(), count),
-        "tabs": tabs_of(Payment.State, counts, state),
-        "is_narrowed": state in counts,
         "words": words,
+        **page_by_state(request, rows, Payment.State, counts),
     }
     return render(request, "portal/staff/payment_list.html", context)
 
@@ -70,13 +65,19 @@ def payment_void(request: HttpRequest, organisation: str, pk: int) -> HttpRespon
     if payment.is_voidable and request.method != "POST":
         context = {"section": "payments", "payment": payment}
         return render(request, "portal/staff/payment_void.html", context)
+    if request.method == "POST" and _void(membership, payment):
+        messages.success(request, _("The payment is void: what it had paid is due again."))
+    else:
+        messages.error(request, _("This payment cannot be declared void, or is void already."))
+    return redirect("portal:payment-detail", organisation, pk)
+
+
+def _void(membership: Membership, payment: Payment) -> bool:
     try:
         payment.void(by=membership.user, now=timezone.now())
     except Payment.NotReceived:
-        messages.error(request, _("This payment cannot be declared void, or is void already."))
-    else:
-        messages.success(request, _("The payment is void: what it had paid is due again."))
-    return redirect("portal:payment-detail", organisation, pk)
+        return False
+    return True
 
 
 @login_required

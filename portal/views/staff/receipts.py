@@ -2,11 +2,9 @@
 
 from typing import cast
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ... import mail
@@ -14,6 +12,7 @@ from ...access import login_required, member_of, payment_for
 from ...correspondence import AlreadySent, send_receipt
 from ...forms.correspondence import ReceiptForm
 from ...models import Contact, Payment, User
+from .sending import say_already_sent, say_sent
 
 
 @login_required
@@ -58,8 +57,6 @@ def _send(request: HttpRequest, payment: Payment, form: ReceiptForm) -> None:
             emails_before=form.cleaned_data["emails_before"],
         )
     except AlreadySent:
-        sentence = _("It was e-mailed already, a moment ago: see its history. Nothing was sent.")
-        messages.warning(request, sentence)
+        say_already_sent(request)
     else:
-        recipients = ", ".join(email.to for email in emails)
-        messages.success(request, _("On its way to %(address)s.") % {"address": recipients})
+        say_sent(request, emails)

@@ -100,13 +100,23 @@ def _send(request: HttpRequest, document: Estimate | Invoice, form: LetterForm, 
             emails_before=form.cleaned_data["emails_before"],
         )
     except AlreadySent:
-        sentence = _("It was e-mailed already, a moment ago: see its history. Nothing was sent.")
-        messages.warning(request, sentence)
+        say_already_sent(request)
     except Document.NotSendable:
         messages.error(request, _("It is over: there is nothing left to send."))
     else:
-        recipients = ", ".join(email.to for email in emails)
-        messages.success(request, _("On its way to %(address)s.") % {"address": recipients})
+        say_sent(request, emails)
+
+
+def say_sent(request: HttpRequest, emails: list[Email]) -> None:
+    """Tell to whom it goes."""
+    recipients = ", ".join(email.to for email in emails)
+    messages.success(request, _("On its way to %(address)s.") % {"address": recipients})
+
+
+def say_already_sent(request: HttpRequest) -> None:
+    """Tell that this was a second click."""
+    sentence = _("It was e-mailed already, a moment ago: see its history. Nothing was sent.")
+    messages.warning(request, sentence)
 
 
 @login_required
