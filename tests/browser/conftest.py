@@ -91,6 +91,20 @@ def demo(
         yield demo
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failed test shows what its people saw last, for who can't watch it fail."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    people = getattr(item, "funcargs", {}).get("people")
+    if report.when == "call" and report.failed and people:
+        report.sections += [
+            (f"Seen at {page.url}", page.locator("body").inner_text(timeout=5000))
+            for context in people.contexts
+            for page in context.pages
+        ]
+
+
 @pytest.fixture
 def people(browser: Browser, demo: Demo) -> Iterator[People]:
     people = People(browser, demo, demo.language, complaints=[], contexts=[])
