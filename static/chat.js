@@ -49,7 +49,17 @@ function pollThread() {
 function pollLists() {
   if (!isSeen()) return;
   if (panel.hidden) tell(document.getElementById("chat-count"), "chatpoll");
+  else if (hasFailed()) retry();
   else tell(document.getElementById("chat-rooms"), "chatpoll");
+}
+
+// Where words about a failure stand in place of the lists, the whole panel is asked for again.
+const hasFailed = () => panel.querySelector("[data-chat-retry]") !== null;
+
+function retry() {
+  mayFocus = false;
+  delete panel.dataset.loaded;
+  tell(panel, "chatopen");
 }
 
 const again = new Map();
@@ -63,13 +73,21 @@ function askSoon(element) {
   again.set(element.id, timer);
 }
 
+let retrying = 0;
+
+function retrySoon() {
+  clearTimeout(retrying);
+  retrying = setTimeout(() => hasFailed() && isSeen() && retry(), SOON_MS);
+}
+
 panel.parentElement.addEventListener("htmx:after:request", (event) => {
   const ctx = event.detail?.ctx;
   if (!ctx?.response?.headers?.get?.("Chat-Again")) return;
   const isPanel = ctx.sourceElement === panel;
   const asked = ctx.sourceElement?.id;
   setTimeout(() => {
-    if (asked === "chat-count") askSoon(document.getElementById("chat-count"));
+    if (isPanel && hasFailed()) retrySoon();
+    else if (asked === "chat-count") askSoon(document.getElementById("chat-count"));
     else if (isPanel || asked === "chat-rooms") askSoon(document.getElementById("chat-rooms"));
     else askSoon(thread());
   });

@@ -23,6 +23,10 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         """Those that nobody has looked at since: what is looked at is fetched again and again."""
         return self.filter(Q(fetched_at__lt=moment) | Q(fetched_at=None, due_at__lt=moment))
 
+    def start_over(self) -> None:
+        """Their owner has connected again: what was wrong before says nothing any more."""
+        self.exclude(error="").update(error="", failures=0, due_at=Account.NEVER)
+
 
 class Snapshot(models.Model):
     """What Cliq last said to one person: their lists, the end of a chat, or an older page of it.

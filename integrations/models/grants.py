@@ -137,6 +137,10 @@ class GrantQuerySet(models.QuerySet["Grant"]):
                 "refresh_leased_until": Account.NEVER,
             },
         )
+        if before and before.account_id != grant.account_id:
+            grant.snapshots.all().delete()  # What another account saw is not this one's to see.
+        else:
+            grant.snapshots.start_over()
         return grant, before
 
 

@@ -35,10 +35,11 @@ def chat(request: HttpRequest, grant: Grant) -> HttpResponse:
     snapshot, is_refreshing = looked_at(grant, now)
     part = request.GET.get("part", "")
     tag = _tag(snapshot, part, now, _read_until(grant))
-    if part and request.headers.get("HX-PTag") == tag:
-        return _tagged(HttpResponse(status=304), tag, is_refreshing)
     error = error_of(snapshot, now)
-    if error and not snapshot.content:
+    has_failed = error is not None and not snapshot.content
+    if (part or has_failed) and request.headers.get("HX-PTag") == tag:
+        return _tagged(HttpResponse(status=304), tag, is_refreshing)
+    if error and has_failed:
         return _tagged(whole(problem(request, error)), tag, is_refreshing)
     if part and (body := drawn.get(tag)):
         return _tagged(HttpResponse(body), tag, is_refreshing)

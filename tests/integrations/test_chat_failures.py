@@ -1,6 +1,7 @@
 """What is wrong is said in the bar, in words and with what to do; the page around it is whole."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from integrations.models import Connection, Grant, Snapshot
@@ -60,3 +61,35 @@ def test_a_scope_that_is_missing_offers_the_consent_again(see, cliq, hana, room)
 
     assert Grant.objects.get().status == Grant.Status.SCOPE_MISSING
     assert page("chat-authorise", hana) in see(page("chat", hana))
+
+
+def test_who_connects_again_need_not_wait_for_what_was_wrong_before(see, cliq, hana, consent, room):
+    cliq.will("bad_gateway", READ, times=9)
+    assert UNREACHABLE in see(room)
+    cliq.obey()
+    cliq.say("sales", "kenji@minato.example", "while you were away")
+
+    consent(hana, name="chat-authorise")
+
+    assert "while you were away" in see(room)
+
+
+def test_what_another_account_saw_goes_with_it(see, cliq, hana, consent, room):
+    cliq.say("sales", "kenji@minato.example", "between us")
+    assert "between us" in see(room)
+    cliq.add_account("hana@private.example", first_name="Hana", last_name="Sato")
+    EmailAddress.objects.create(user=hana.user, email="hana@private.example", verified=True)
+
+    consent(hana, email="hana@private.example", name="chat-authorise")
+
+    assert not Snapshot.objects.exists()
+
+
+def test_a_failure_that_lasts_is_not_drawn_again(client, cliq, hana, see, connected):
+    cliq.will("bad_gateway", "/api/*", times=9)
+    lists = page("chat", hana)
+    assert UNREACHABLE in see(lists)
+
+    tag = client.get(lists)["HX-PTag"]
+
+    assert client.get(lists, headers={"HX-PTag": tag}).status_code == 304
