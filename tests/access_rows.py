@@ -281,6 +281,8 @@ pay/test/<str:reference>/            GET  200    200      200      200   200
 pay/test/<str:reference>/            POST 302    302      302      302   302
 pay/return/<str:reference>/          GET  200    200      200      200   200
 pay/return/<str:reference>/          POST 302    302      302      302   302
+favicon.ico                          GET  302    302      302      302   302
+favicon.ico                          POST 405    405      405      405   405
 language/                            GET  302    302      302      302   302
 language/                            POST 302    302      302      302   302
 zoho/cliq/callback/                  GET  login  400      400      400   400
