@@ -2,14 +2,18 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
-from portal.models import Act, StripeAccount, StripeCustomer
+from portal.models import Act, Payment, StripeAccount, StripeCustomer
 from portal.payments import StripeProvider, TestProvider, provider_for
 from tests import stripe_api
 from tests.factories import ContactFactory, MembershipFactory
+from tests.portal import test_stripe
 from tests.portal.opened import address, open_invoice
-from tests.portal.test_stripe import account_of, api, stripe_server  # noqa: F401  fixtures
+from tests.portal.test_stripe import account_of
+
+api, stripe_server = test_stripe.api, test_stripe.stripe_server  # fixtures
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +40,15 @@ def books(client, membership):
 @pytest.fixture
 def where(membership):
     return reverse("portal:online-payments", args=[membership.organisation.slug])
+
+
+def under_way(membership):
+    """A customer is on Stripe's page: their payment, and the address that removes the keys."""
+    account_of(membership.organisation)
+    invoice = open_invoice(contact=ContactFactory(customer__organisation=membership.organisation))
+    Client().post(address(invoice, "link-pay"))
+    remove = reverse("portal:stripe-remove", args=[membership.organisation.slug])
+    return Payment.objects.get(), remove
 
 
 def test_without_keys_the_page_says_what_customers_see(books, where, settings):
@@ -163,8 +176,45 @@ def test_removed_keys_are_gone(books, where, membership):
     question = books.get(remove).text
     books.post(remove)
 
-    assert "under way at Stripe" in question
+    assert "those payments are ended first" in question
     assert not StripeAccount.objects.exists()
+
+
+def test_who_is_on_stripes_page_cannot_pay_unnoticed_once_the_keys_go(books, membership, api):
+    payment, remove = under_way(membership)
+
+    books.post(remove)
+
+    payment.refresh_from_db()
+    assert payment.status == Payment.Status.ABANDONED
+    assert api.sessions[payment.checkout_name]["status"] == "expired"
+    assert not StripeAccount.objects.exists()
+
+
+def test_money_that_came_while_the_keys_went_is_counted(books, membership, api):
+    payment, remove = under_way(membership)
+    api.paid(payment.checkout_name)
+
+    books.post(remove)
+
+    payment.refresh_from_db()
+    assert payment.status == Payment.Status.SUCCEEDED
+    assert not StripeAccount.objects.exists()
+
+
+def test_keys_stay_while_a_payment_cannot_be_ended_unless_one_insists(books, membership, api):
+    payment, remove = under_way(membership)
+    api.refuse(500)
+
+    answer = books.post(remove)
+
+    assert answer.status_code == 409
+    assert "1 payment is still under way at Stripe" in answer.text
+    assert StripeAccount.objects.exists()
+    books.post(remove, {"anyway": "yes"})
+    assert not StripeAccount.objects.exists()
+    payment.refresh_from_db()
+    assert payment.status == Payment.Status.PENDING  # until a worker finds nobody to ask
 
 
 # spec 91

@@ -1,14 +1,13 @@
-"""From our pages to a payment provider's, and out of a payment that is under way."""
+"""From our pages to a payment provider's."""
 
 import logging
-from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from ...models import Payment
-from ...payments import Provider, ProviderUnavailable, note, provider_of
+from ...payments import Provider, ProviderUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -30,13 +29,3 @@ def leave(
     payment.note_checkout(checkout.url, checkout.provider_name)
     is_ours = payment.checkout_url.startswith("/")
     return redirect(payment.checkout_url if is_ours else page)
-
-
-def cancel(pending: Payment, now: datetime) -> bool:
-    """Give up a payment under way, unless the money came in the meantime; may be unavailable."""
-    provider = provider_of(pending)
-    if provider:
-        note(pending, provider.cancel(pending), now=now)
-    pending.give_up(Payment.Status.ABANDONED)
-    pending.refresh_from_db()
-    return pending.status == Payment.Status.ABANDONED

@@ -15,8 +15,9 @@ from ...forms.paying import PayForm
 from ...limits import limited
 from ...models import Invoice, Payment
 from ...payments import Provider, ProviderUnavailable, provider_for
+from ...payments.ending import cancel
 from .door import by_link
-from .leaving import cancel, leave
+from .leaving import leave
 from .refusals import refuse_for_now, refuse_online_payment, refuse_payment
 from .returns import remember_payment
 from .visits import confirm_view

@@ -17,8 +17,9 @@ from ...limits import limited
 from ...models import Invoice, Payment
 from ...money import ZERO
 from ...payments import ProviderUnavailable, provider_for
+from ...payments.ending import cancel
 from .home import at_home, home_of, shown
-from .leaving import cancel, leave
+from .leaving import leave
 
 UNAVAILABLE = 503
 

@@ -16,6 +16,7 @@ from ...access import admin_of, login_required, stripe_account_for
 from ...forms.online_payments import PartsForm, StripeForm
 from ...models import Act, Organisation, StripeAccount
 from ...payments import ProviderUnavailable
+from ...payments.ending import cancel_all
 from ...payments.stripe_check import check
 
 PAGE = "portal:online-payments"
@@ -75,11 +76,19 @@ def stripe_check(request: HttpRequest, organisation: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def stripe_remove(request: HttpRequest, organisation: str) -> HttpResponse:
-    """Ask once more, then forget the keys."""
+    """Ask once more, end what customers are paying, then forget the keys.
+
+    While Stripe can't end a payment the keys stay, for with them goes the word that money came;
+    unless the admin insists.
+    """
     membership = admin_of(request, organisation)
     account = stripe_account_for(membership)
+    page = "portal/staff/stripe_remove.html"
     if request.method != "POST":
-        return render(request, "portal/staff/stripe_remove.html", {"section": "settings"})
+        return render(request, page, {"section": "settings"})
+    left = 0 if "anyway" in request.POST else cancel_all(account, timezone.now)
+    if left:
+        return render(request, page, {"section": "settings", "left": left}, status=409)
     with transaction.atomic():
         account.delete()
         Act.objects.note_by(membership, Act.Kind.ONLINE_PAYMENTS_REMOVED, now=timezone.now())
