@@ -139,6 +139,11 @@ class Payment(Ledger):
         return self.link_id is None and not self.is_by_hand
 
     @property
+    def is_under_way(self) -> bool:
+        """A customer is paying online: meanwhile its invoices take no other money."""
+        return self.status == self.Status.PENDING and not self.is_by_hand
+
+    @property
     def has_credit(self) -> bool:
         return self.status == self.Status.SUCCEEDED and self.unapplied > 0
 

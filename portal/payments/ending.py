@@ -10,12 +10,13 @@ from . import ProviderUnavailable, StripeProvider, note, provider_of
 logger = logging.getLogger(__name__)
 
 
-def cancel(pending: Payment, now: datetime) -> bool:
+def cancel(pending: Payment, now: datetime, why: str = "") -> bool:
     """Give up a payment under way, unless the money came in the meantime; may be unavailable."""
     provider = provider_of(pending)
-    if provider:
-        note(pending, provider.cancel(pending), now=now)
-    pending.give_up(Payment.Status.ABANDONED)
+    outcome = provider.cancel(pending) if provider else None
+    if outcome and outcome.status != Payment.Status.ABANDONED:
+        note(pending, outcome, now=now)
+    pending.give_up(Payment.Status.ABANDONED, why)
     pending.refresh_from_db()
     return pending.status == Payment.Status.ABANDONED
 

@@ -157,6 +157,23 @@ def test_an_invoice_being_paid_online_says_so_instead(books, contact):
     assert page_of(invoice, "payment") not in books.get(page_of(invoice, "detail")).text
 
 
+def test_staff_end_an_online_payment_after_a_question_and_record_other_money(books, contact):
+    invoice = open_invoice(contact=contact)
+    start = Payment.objects.start
+    payment = start(invoice, make_visitor(invoice), provider="test", now=timezone.now())
+
+    question = books.get(page_of(payment, "end"))
+    ended = books.post(page_of(payment, "end"), follow=True)
+    again = books.post(page_of(payment, "end"), follow=True)
+
+    assert "began to pay" in question.text
+    assert "Ended by Kenji Tanaka." in ended.text
+    assert "nothing to end" in again.text
+    assert sent(books, page_of(invoice, "payment")).status_code == 302
+    assert current(payment).status == Payment.Status.ABANDONED
+    assert current(invoice).balance == 0
+
+
 @pytest.mark.parametrize("status", ["draft", "paid", "void"])
 def test_where_nothing_is_due_there_is_nothing_to_record(books, contact, status):
     invoice = open_invoice(contact=contact, status=status)

@@ -1,9 +1,17 @@
-"""One box that finds documents and customers."""
+"""One box that finds documents, payments and customers."""
 
 import pytest
 from django.urls import reverse
 
-from tests.factories import ContactFactory, MembershipFactory, make_estimate, make_invoice
+from portal.models import Payment
+from tests.factories import (
+    ContactFactory,
+    MembershipFactory,
+    make_estimate,
+    make_invoice,
+    record_payment,
+)
+from tests.portal.opened import open_invoice
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +60,18 @@ def test_a_document_is_found_by_number_reference_and_customer(find, contact, wor
     assert "EST-77" in page.text
 
 
+@pytest.mark.parametrize("words", ["PAY-9", "TR-55", "asahi", "INV-12"])
+def test_a_payment_is_found_by_number_reference_customer_and_invoice(find, contact, words):
+    invoice = open_invoice(contact=contact, number="INV-12")
+    payment = record_payment(invoice, reference_number="TR-55")
+    Payment.objects.update(number="PAY-9")
+
+    page = find(words)
+
+    assert page.context["found"]["payments"] == [payment]
+    assert "PAY-9" in find(words, part="suggestions").text
+
+
 def test_only_ones_own_are_found(find, contact):
     # spec 124
     other = ContactFactory(customer__name="Asahi Secret")
@@ -88,7 +108,7 @@ def test_nothing_found_says_so_and_what_to_do(find, contact):
     page = find("<b>zzz</b>").text
     part = find("<b>zzz</b>", part="suggestions").text
 
-    assert "No customer, estimate or invoice holds “&lt;b&gt;zzz&lt;/b&gt;”." in page
+    assert "No customer, estimate, invoice or payment holds “&lt;b&gt;zzz&lt;/b&gt;”." in page
     assert "Nothing holds “&lt;b&gt;zzz&lt;/b&gt;”." in part
 
 
@@ -103,7 +123,7 @@ def test_a_search_costs_as_many_queries_for_many_results_as_for_one(
 ):
     make_invoice(contact=contact)
     find("asahi")
-    with django_assert_num_queries(10) as one:
+    with django_assert_num_queries(11) as one:
         find("asahi")
     for _ in range(9):
         make_estimate(contact=ContactFactory(customer=contact.customer))

@@ -16,7 +16,13 @@ from portal.models import Event, Invoice, Payment, StripeAccount
 from portal.payments import asking, provider_for
 from portal.payments.stripe_amounts import smallest_units
 from tests import stripe_api
-from tests.factories import ContactFactory, line, make_visitor, record_payment
+from tests.factories import (
+    ContactFactory,
+    MembershipFactory,
+    line,
+    make_visitor,
+    record_payment,
+)
 from tests.portal.opened import address, kinds, link_to, open_invoice
 from tests.portal.test_races import losers, race
 
@@ -507,6 +513,37 @@ def test_who_never_learned_of_stripes_page_blocks_nobody(api, invoice):
     assert newest().status == Payment.Status.ABANDONED
     assert current(invoice).pending_payment is None
     assert api.asked == []
+
+
+def end(payment):
+    """A colleague ends the payment on its page."""
+    staff = Client()
+    staff.force_login(MembershipFactory(organisation=payment.organisation).user)
+    path = reverse("portal:payment-end", args=[payment.organisation.slug, payment.pk])
+    return staff.post(path, follow=True).text
+
+
+def test_staff_end_a_payment_at_stripe_too(client, api, invoice):
+    pay(client, invoice)
+
+    assert "The payment is ended" in end(newest())
+    assert api.sessions[newest().checkout_name]["status"] == "expired"
+
+
+def test_what_staff_wanted_to_end_counts_if_the_money_came(client, api, invoice):
+    pay(client, invoice)
+    api.paid(newest().checkout_name)
+
+    assert "nothing to end" in end(newest())
+    assert newest().status == Payment.Status.SUCCEEDED
+
+
+def test_a_payment_that_stripe_cannot_end_stays_under_way(client, api, invoice):
+    pay(client, invoice)
+    api.refuse(500, message="Away")
+
+    assert "could not be ended. Stripe says: Away" in end(newest())
+    assert newest().status == Payment.Status.PENDING
 
 
 def test_removed_keys_free_the_invoice(client, invoice):

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -93,7 +93,7 @@ def _save(sheet: Sheet, user: User) -> None:
 def _overtaken(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Somebody saved or sent it meanwhile: everything typed stays, and the writer decides."""
     documents = type(sheet.document).objects.select_related("contact", "organisation", "written_by")
-    newest = documents.get(pk=sheet.document.pk)
+    newest = get_object_or_404(documents, pk=sheet.document.pk)  # It may be deleted by now.
     context = {"newest": newest, "differences": differences(sheet, newest)}
     return _editor_page(request, sheet, 409, **context)
 

@@ -159,5 +159,5 @@ def pending() -> str:
     """Why an invoice takes no money at the moment."""
     return _(
         "The customer is paying this invoice online at the moment. Wait until that payment ends,"
-        " so that nothing is paid twice."
+        " or open it and end it, so that nothing is paid twice."
     )

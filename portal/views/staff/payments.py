@@ -11,6 +11,8 @@ from ...access import login_required, member_of, payment_for, payments_for
 from ...forms.payments import RefundForm
 from ...models import Membership, Payment
 from ...payment_history import of_payment
+from ...payments import ProviderUnavailable
+from ...payments.ending import cancel
 from ...pdf import receipt_pdf
 from ..customer.documents import inline_pdf
 from .pages import page_by_state, words_of
@@ -78,6 +80,33 @@ def _void(membership: Membership, payment: Payment) -> bool:
     except Payment.NotReceived:
         return False
     return True
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def payment_end(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
+    """Ask once more, then end what a customer is paying online, so that other money can come."""
+    membership = member_of(request, organisation)
+    payment = payment_for(membership, pk)
+    if payment.is_under_way and request.method != "POST":
+        context = {"section": "payments", "payment": payment}
+        return render(request, "portal/staff/payment_end.html", context)
+    if request.method == "POST":
+        _end(request, payment)
+    return redirect("portal:payment-detail", organisation, pk)
+
+
+def _end(request: HttpRequest, payment: Payment) -> None:
+    why = _("Ended by %(name)s.") % {"name": request.user}
+    try:
+        has_ended = payment.is_under_way and cancel(payment, timezone.now(), why)
+    except ProviderUnavailable as error:
+        messages.error(request, _("The payment could not be ended. %(why)s") % {"why": error})
+        return
+    if has_ended:
+        messages.success(request, _("The payment is ended: its invoices can be paid otherwise."))
+    else:
+        messages.warning(request, _("There was nothing to end: see what became of the payment."))
 
 
 @login_required

@@ -1,4 +1,4 @@
-"""One box that finds documents and customers."""
+"""One box that finds documents, payments and customers."""
 
 from typing import Any
 
@@ -7,7 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ...access import customers_for, estimates_for, invoices_for, member_of, signed_in
+from ...access import (
+    customers_for,
+    estimates_for,
+    invoices_for,
+    member_of,
+    payments_for,
+    signed_in,
+)
 from ...models import Membership
 from .pages import words_of
 
@@ -38,6 +45,7 @@ def _found(membership: Membership, words: str, most: int) -> dict[str, Any]:
         "customers": customers,
         "estimates": estimates_for(membership).search(words).latest_first().with_customers(),
         "invoices": invoices_for(membership).search(words).latest_first().with_customers(),
+        "payments": payments_for(membership).search(words).latest_first().with_invoices(),
     }
     rows = {kind: list(found[: most + 1]) for kind, found in kinds.items()}
     found = {kind: some[:most] for kind, some in rows.items() if some}

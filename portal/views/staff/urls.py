@@ -97,6 +97,7 @@ urlpatterns = [
     books("payments/<int:pk>/send/", receipts.payment_send, "payment-send"),
     books("payments/<int:pk>/refund/", payments.payment_refund, "payment-refund"),
     books("payments/<int:pk>/void/", payments.payment_void, "payment-void"),
+    books("payments/<int:pk>/end/", payments.payment_end, "payment-end"),
     books("notifications/", notifications.notification_list, "notification-list"),
     books(
         "notifications/preferences/",
