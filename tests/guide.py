@@ -1,4 +1,4 @@
-"""The pictures of docs/admins.md, taken from the running product.
+"""The pictures of docs/admins.md and docs/customers.md, taken from the running product.
 
 `python -m tests.guide [--out docs/images]`
 """
@@ -9,13 +9,16 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.benchmarks.click_to_cliq import click
 from tests.browser.conftest import ARGUMENTS
 from tests.demo import Demo, Visitor, running_demo
+from tests.pages import sights_of
 
 SIZE = {"width": 1180, "height": 820}
+PHONE = {"width": 390, "height": 780}
+OFFERS = {"en": "estimate_2", "ja": "estimate"}
 
 
 def sign_in(page: Page, demo: Demo) -> None:
@@ -56,6 +59,27 @@ def take(page: Page, demo: Demo, out: Path) -> None:
     picture("channel")
 
 
+def take_portal(browser: Browser, demo: Demo, out: Path) -> None:
+    """What customers see on a phone, in each language."""
+    guest = sights_of(demo).cookies["guest"]
+    for language, offer in OFFERS.items():
+        context = browser.new_context(viewport=PHONE, locale=language)  # type: ignore[arg-type]
+        context.add_cookies([spoken(language, demo), *guest])  # type: ignore[list-item]
+        page, ending = context.new_page(), "" if language == "en" else f".{language}"
+        for name, address in {
+            "estimate": demo.links[offer],
+            "accept": f"{demo.links[offer]}accept/",
+            "home": f"{demo.books}/home/minato/",
+        }.items():
+            page.goto(address)
+            page.screenshot(path=out / f"portal-{name}{ending}.png")
+        context.close()
+
+
+def spoken(language: str, demo: Demo) -> dict[str, str]:
+    return {"name": "django_language", "value": language, "url": demo.books}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
@@ -69,9 +93,9 @@ def main() -> None:
         path = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         context = browser.new_context(viewport=SIZE, locale="en")  # type: ignore[arg-type]
-        cookie = {"name": "django_language", "value": "en", "url": demo.books}
-        context.add_cookies([cookie])  # type: ignore[list-item]
+        context.add_cookies([spoken("en", demo)])  # type: ignore[list-item]
         take(context.new_page(), demo, options.out)
+        take_portal(browser, demo, options.out)
         browser.close()
 
 

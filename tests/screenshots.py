@@ -1,6 +1,6 @@
 """Pictures of every page, to be looked at: widths, themes and languages.
 
-`python -m tests.screenshots --out screenshots [--only settings] [--widths 1280 390]`
+`python -m tests.screenshots --out screenshots [--only settings] [--looks 390-dark-ja]`
 """
 
 import argparse
@@ -17,18 +17,20 @@ from tests.browser.conftest import ARGUMENTS
 from tests.demo import Demo, Visitor, running_demo
 from tests.pages import Sight, Sights, sights_of
 
-HEIGHTS = {1280: 900, 390: 844}
+HEIGHTS = {"1280": 900, "390": 844}
+LOOKS = ["-".join(look) for look in itertools.product(HEIGHTS, ["light", "dark"], ["en", "ja"])]
 
 
-def looks(browser: Browser, demo: Demo, widths: list[int]) -> Iterator[tuple[str, Page]]:
-    """A window for each width, theme and language."""
-    for width, theme, language in itertools.product(widths, ["light", "dark"], ["en", "ja"]):
+def windows(browser: Browser, looks: list[str]) -> Iterator[tuple[str, Page]]:
+    """A window for each look: width, theme and language."""
+    for look in looks:
+        width, theme, language = look.split("-")
         context = browser.new_context(
-            viewport={"width": width, "height": HEIGHTS.get(width, 900)},
+            viewport={"width": int(width), "height": HEIGHTS[width]},
             color_scheme=theme,  # type: ignore[arg-type]
             locale=language,
         )
-        yield f"{width}-{theme}-{language}", context.new_page()
+        yield look, context.new_page()
         context.close()
 
 
@@ -84,7 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
     parser.add_argument("--only", default="", help="pages whose name holds this")
-    parser.add_argument("--widths", type=int, nargs="+", default=[1280, 390])
+    parser.add_argument("--looks", nargs="+", choices=LOOKS, default=LOOKS)
     options = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as data,
@@ -98,7 +100,7 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=ARGUMENTS
         )
-        for look, page in looks(browser, demo, options.widths):
+        for look, page in windows(browser, options.looks):
             for sight in sights.pages:
                 if options.only in sight.name:
                     become(page, sight, sights, demo, look)
