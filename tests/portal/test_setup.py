@@ -1,8 +1,6 @@
-"""Starting up: the first admin, the keys, and what the documents say about both."""
+"""Starting up: the first organisation and its admin, and the keys."""
 
 import io
-import re
-from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -11,7 +9,6 @@ from django.core.management import CommandError, call_command
 from portal.models import Membership, Organisation
 from tests.factories import OrganisationFactory, UserFactory
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 WANTED = {
     "organisation": "株式会社みなと設計",
     "name": "Hana Sato",
@@ -110,18 +107,3 @@ def test_the_generated_keys_are_good_ones():
     keys = dict(line.split("=", 1) for line in out.getvalue().split())
     assert len(keys["SECRET_KEY"]) >= 50
     Fernet(keys["FIELD_ENCRYPTION_KEYS"])
-
-
-def variables_of_the_settings():
-    text = (ROOT / "books_cliq" / "settings.py").read_text()
-    names = set(re.findall(r'(?:env\.\w+|required)\(\s*"([A-Z_]+)"', text))
-    return sorted(names | {"ZOHO_CLIENT_SECRET_JP"})
-
-
-@pytest.mark.parametrize("document", ["README.md", ".env.example"])
-def test_every_environment_variable_is_explained(document):
-    text = (ROOT / document).read_text()
-
-    missing = [name for name in variables_of_the_settings() if name not in text]
-
-    assert missing == []
