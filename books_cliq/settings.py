@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "huey.contrib.djhuey",
     "django.contrib.admin",
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.user_preferences",
+    "portal.middleware.LedToSecondFactor",
 ]
 ROOT_URLCONF = "books_cliq.urls"
 WSGI_APPLICATION = "books_cliq.wsgi.application"
@@ -155,6 +157,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 SOCIALACCOUNT_ADAPTER = "portal.accounts.LinkedAccountsOnly"
 SOCIALACCOUNT_QUERY_EMAIL = False
+# Whoever signs in is told by e-mail what was changed about that.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_ADAPTER = "portal.second_factors.SecondFactors"
+MFA_TOTP_ISSUER = "Books"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 

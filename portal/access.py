@@ -35,6 +35,7 @@ View = Callable[..., HttpResponse]
 
 __all__ = [
     "MemberRequest",
+    "SecondFactorFirst",
     "acts_for",
     "admin_of",
     "customer_for",
@@ -53,6 +54,10 @@ __all__ = [
     "signed_in",
     "stripe_account_for",
 ]
+
+
+class SecondFactorFirst(Exception):
+    """An admin must set up a second factor before they see anything of the organisation."""
 
 
 class MemberRequest(HttpRequest):
@@ -84,8 +89,15 @@ def member_of(request: HttpRequest, organisation: str) -> Membership:
     memberships = Membership.objects.select_related("organisation")
     membership = get_object_or_404(memberships, organisation__slug=organisation, user=user)
     membership.user = user  # Who signed in is loaded already.
+    if membership.is_admin and membership.organisation.second_factor_required:
+        _require_second_factor(membership)
     cast(MemberRequest, request).membership = membership
     return membership
+
+
+def _require_second_factor(membership: Membership) -> None:
+    if Membership.objects.held_back().filter(pk=membership.pk).exists():
+        raise SecondFactorFirst
 
 
 def admin_of(request: HttpRequest, organisation: str) -> Membership:

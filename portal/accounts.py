@@ -16,8 +16,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .browsers import ip_address_of
 from .mail import account_email
 from .models import User
+
+NOWHERE = "0.0.0.0"  # noqa: S104  A request without an address, such as one over a Unix socket.
 
 
 def display_name(user: User) -> str:
@@ -46,6 +49,10 @@ class InvitationOnly(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that limits count and that the list of sessions shows."""
+        return ip_address_of(request) or NOWHERE
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Leave allauth's e-mail to the worker: no page waits for a mail server."""

@@ -26,6 +26,7 @@ ICONS = {  # by the first word of the kind
     "payment": "payment",
     "portal": "globe",
     "profile": "building",
+    "security": "key",
     "tax": "hash",
     "terms": "edit",
 }

@@ -1,12 +1,14 @@
-"""Language and time zone of whoever is signed in."""
+"""Around every page: language and time zone of who is signed in, and what they must do first."""
 
 import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 
+from .access import SecondFactorFirst
 from .models import User
 
 
@@ -26,3 +28,21 @@ def user_preferences(
         return get_response(request)
 
     return middleware
+
+
+class LedToSecondFactor:
+    """Leads admins who must set up a second factor there, whatever they asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """To a part of a page 403: another page would not fit into it."""
+        if not isinstance(exception, SecondFactorFirst):
+            return None
+        if "HX-Request" in request.headers:
+            return HttpResponse(status=403)
+        return redirect("portal:second-factor")

@@ -61,6 +61,8 @@ o/<slug:organisation>/payments/                                     GET  login  
 o/<slug:organisation>/payments/                                     POST login  405      405      405   405
 o/<slug:organisation>/settings/                                     GET  login  404      404      404   200
 o/<slug:organisation>/settings/                                     POST login  405      405      405   405
+o/<slug:organisation>/settings/security/                            GET  login  404      404      404   200
+o/<slug:organisation>/settings/security/                            POST login  404      404      404   302
 o/<slug:organisation>/settings/audit/                               GET  login  404      404      404   200
 o/<slug:organisation>/settings/audit/                               POST login  405      405      405   405
 o/<slug:organisation>/settings/users/                               GET  login  404      404      404   200
@@ -273,6 +275,10 @@ go/<str:reference>/                  GET  200    200      200      302   302
 go/<str:reference>/                  POST 405    405      405      405   405
 profile/                             GET  login  200      200      200   200
 profile/                             POST login  200      200      200   200
+profile/second-factor/               GET  login  302      302      302   302
+profile/second-factor/               POST login  405      405      405   405
+profile/sessions/<int:pk>/end/       GET  login  405      405      405   405
+profile/sessions/<int:pk>/end/       POST login  404      404      404   404
 invitations/<str:token>/             GET  200    200      200      200   200
 invitations/<str:token>/             POST 302    200      200      200   200
 brand/<slug:digest>/logo.png         GET  200    200      200      200   200
@@ -384,6 +390,8 @@ password/set/                                              GET  login  302
 password/set/                                              POST login  302
 reauthenticate/                                            GET  login  200
 reauthenticate/                                            POST login  200
+sessions/                                                  GET  login  200
+sessions/                                                  POST login  302
 signup/                                                    GET  200    302
 signup/                                                    POST 200    302
 social/connections/                                        GET  301    301
@@ -407,8 +415,8 @@ OPERATORS = r"""
 (empty)                                                              POST login  login  200
 (?P<url>.*)$                                                         GET  login  login  404
 (?P<url>.*)$                                                         POST login  login  404
-^(?P<app_label>portal|integrations|account|socialaccount|mfa|auth)/$ GET  login  login  200
-^(?P<app_label>portal|integrations|account|socialaccount|mfa|auth)/$ POST login  login  200
+^(?P<app_label>portal|integrations|account|socialaccount|mfa|usersessions|auth)/$ GET  login  login  200
+^(?P<app_label>portal|integrations|account|socialaccount|mfa|usersessions|auth)/$ POST login  login  200
 autocomplete/                                                        GET  login  login  403
 autocomplete/                                                        POST login  login  405
 jsi18n/                                                              GET  login  login  200

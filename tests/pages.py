@@ -67,6 +67,7 @@ OWN_ACCOUNT = {
     "sign-out": "logout/",
     "password": "password/change/",
     "emails": "email/",
+    "sessions": "sessions/",
     "two-step": "2fa/",
     "two-step-app": "2fa/totp/activate/",
     "passkeys": "2fa/webauthn/",
@@ -85,7 +86,17 @@ DIALOGS = {
     "cliq-disable-notifications": "[commandfor=disable-notifications]",
     "cliq-disable-chat-bar": "[commandfor=disable-chat-bar]",
 }
-SETTINGS = ("profile", "documents", "taxes", "terms", "portal", "letters", "payments", "audit")
+SETTINGS = (
+    "profile",
+    "documents",
+    "taxes",
+    "terms",
+    "portal",
+    "letters",
+    "payments",
+    "security",
+    "audit",
+)
 
 
 def books_pages(home: str) -> list[Sight]:

@@ -65,6 +65,7 @@ ELSEWHERE = {
     "accounts/social/login/error/",
     "accounts/social/signup/",
     "pay/stripe/<str:account>/webhook/",
+    "profile/sessions/<int:pk>/end/",
     "zoho/cliq/callback/",
 }
 # The operators' pages of one kind of row are Django's, and alike.

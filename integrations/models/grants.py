@@ -111,6 +111,8 @@ class GrantQuerySet(models.QuerySet["Grant"]):
             organisation__slug=slug,
             organisation__memberships__user=user,
             organisation__cliq_connection__chat_bar_enabled=True,
+        ).exclude(
+            organisation__in=Membership.objects.held_back().filter(user=user).values("organisation")
         )
         return places.select_related("account").defer("access_token", "refresh_token")
 

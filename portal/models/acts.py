@@ -136,6 +136,7 @@ class Act(models.Model):
         PORTAL_CHANGED = "portal.changed", _("Portal preferences changed")
         ONLINE_PAYMENTS_CHANGED = "online.changed", _("Online payments changed")
         ONLINE_PAYMENTS_REMOVED = "online.removed", _("Keys of online payments removed")
+        SECURITY_CHANGED = "security.changed", _("Security settings changed")
         LOGO_CHANGED = "logo.changed", _("Logo changed")
         LOGO_REMOVED = "logo.removed", _("Logo removed")
         TAX_ADDED = "tax.added", _("Tax added")

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
+from allauth.mfa.models import Authenticator
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +27,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def limited(self) -> Self:
         """Those who see assigned customers only."""
         return self.filter(role=Membership.Role.ASSIGNED)
+
+    def with_second_factors(self) -> Self:
+        """Each says whether their sign-in needs more than one secret."""
+        # Codes for an emergency are none by themselves: they come with one of these.
+        kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+        factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=kinds)
+        return self.annotate(has_second_factor=Exists(factors))
+
+    def held_back(self) -> Self:
+        """Admins who must set up a second factor before they see anything there."""
+        asked = self.admins().filter(organisation__second_factor_required=True)
+        return asked.with_second_factors().filter(has_second_factor=False)
 
     def told_by_email(self) -> Self:
         """Those who can sign in and want e-mails of some acts, with their users."""
@@ -55,6 +69,7 @@ class Membership(Listener):
     objects = MembershipQuerySet.as_manager()
 
     if TYPE_CHECKING:
+        has_second_factor: bool  # annotated by with_second_factors
         customers: ManyRelatedManager["Customer", "Customer"]
 
     class Meta:

@@ -142,6 +142,9 @@ class Organisation(models.Model):
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
+    second_factor_required = models.BooleanField(
+        _("admins must use a second factor"), default=False
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = OrganisationQuerySet.as_manager()
