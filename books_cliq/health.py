@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -34,12 +35,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether requests can be served, and how delivery does; 503 while they can't.
+    """Whether requests can be served; 503 while they can't.
 
-    Deliveries that wait or failed are told, not held against this server: it serves all the same.
+    How delivery does is for who knows METRICS_TOKEN, and not held against this server: it serves
+    all the same.
     """
     try:
-        told = {"database": "ok", "migrations": _migrations(), "deliveries": _deliveries()}
+        told: dict[str, Any] = {"database": "ok", "migrations": _migrations()}
+        if _is_known(request):
+            told["deliveries"] = _deliveries()
     except DatabaseError:
         told = {"database": "unreachable"}
     is_ready = told.get("migrations") == "ok"
@@ -48,11 +52,16 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 def exposition(request: HttpRequest) -> HttpResponse:
     """Figures for Prometheus, for who knows METRICS_TOKEN; nobody without one."""
-    told = request.headers.get("Authorization", "")
-    expected = f"Bearer {settings.METRICS_TOKEN}"
-    if not settings.METRICS_TOKEN or not secrets.compare_digest(told.encode(), expected.encode()):
+    if not _is_known(request):
         return HttpResponseNotFound()
     return HttpResponse(metrics.exposed(), content_type=metrics.CONTENT_TYPE)
+
+
+def _is_known(request: HttpRequest) -> bool:
+    told = request.headers.get("Authorization", "")
+    expected = f"Bearer {settings.METRICS_TOKEN}"
+    is_right = secrets.compare_digest(told.encode(), expected.encode())
+    return bool(settings.METRICS_TOKEN) and is_right
 
 
 def _migrations() -> str:

@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 SECRETS = re.compile(r"(/(?:p|pay/test|pay/return|invitations|reset/key|confirm-email)/)[^/\s]+")
 # What a proxy may name a request; anything else could forge lines.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# They could begin a line of their own, or colour a terminal.
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LINE = "{asctime} {levelname} {name} {request_id} {message}"
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -26,6 +28,22 @@ class WithoutSecrets(logging.Filter):
         record.args = ()
         record.__dict__.pop("request", None)  # Its name, which holds the address, would be logged.
         return True
+
+
+class OneEntry(logging.Filter):
+    """What strangers typed begins no entry of its own: breaks and other controls are spelt out."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        spelt = CONTROLS.sub(lambda c: f"\\x{ord(c[0]):02x}", record.getMessage())
+        record.msg, record.args = spelt, ()
+        return True
+
+
+class Lines(logging.Formatter):
+    """Entries begin at the margin, and what follows of them is indented."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  The library's name.
+        return "  " + "\n  ".join(super().formatException(ei).splitlines())
 
 
 class WithRequestId(logging.Filter):
@@ -58,18 +76,19 @@ def logging_to_stderr(level: str, *, is_json: bool = False) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "line": {"format": LINE, "style": "{"},
+            "line": {"()": "books_cliq.logs.Lines", "format": LINE, "style": "{"},
             "json": {"()": "pythonjsonlogger.json.JsonFormatter", "format": LINE, "style": "{"},
         },
         "filters": {
             "without_secrets": {"()": "books_cliq.logs.WithoutSecrets"},
+            "one_entry": {"()": "books_cliq.logs.OneEntry"},
             "with_request_id": {"()": "books_cliq.logs.WithRequestId"},
         },
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "json" if is_json else "line",
-                "filters": ["without_secrets", "with_request_id"],
+                "filters": ["without_secrets", "one_entry", "with_request_id"],
             }
         },
         "root": {"handlers": ["stderr"], "level": level},

@@ -7,4 +7,6 @@ class PortalConfig(AppConfig):
     verbose_name = _("Books and portal")
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401, PLC0415  (registered by importing it)
+        from . import checks, signins  # noqa: F401, PLC0415  (checks register by being imported)
+
+        signins.connect()

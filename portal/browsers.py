@@ -9,6 +9,8 @@ import secrets
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from .cookies import named
+
 COOKIE = "browser"
 SALT = "portal.browser"
 LIFETIME = 60 * 60 * 24 * 400  # seconds; browsers keep no cookie for longer
@@ -16,7 +18,8 @@ LIFETIME = 60 * 60 * 24 * 400  # seconds; browsers keep no cookie for longer
 
 def browser_of(request: HttpRequest) -> str:
     """The browser's name, or "" when it has none yet or made one up."""
-    return request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=LIFETIME) or ""
+    name = named(COOKIE)
+    return request.get_signed_cookie(name, default="", salt=SALT, max_age=LIFETIME) or ""
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse) -> None:
@@ -24,7 +27,7 @@ def remember_browser(request: HttpRequest, response: HttpResponse) -> None:
     if browser_of(request):
         return
     response.set_signed_cookie(
-        COOKIE,
+        named(COOKIE),
         secrets.token_urlsafe(16),
         salt=SALT,
         max_age=LIFETIME,

@@ -18,6 +18,15 @@ def fonts_are_installed(**kwargs: Any) -> list[CheckMessage]:
     return [Error(f"The fonts of PDFs are missing in {FONTS}.", hint=hint, id="portal.E001")]
 
 
+@register(deploy=True)
+def hosts_are_named(**kwargs: Any) -> list[CheckMessage]:
+    """Warn where any host name will do: links in e-mails about accounts begin with it."""
+    if "*" not in settings.ALLOWED_HOSTS:
+        return []
+    hint = "Name the hosts; monitors are answered whatever host they ask for."
+    return [Warning("ALLOWED_HOSTS lets anybody choose.", hint=hint, id="portal.W002")]
+
+
 @register()
 def font_folders_exist(**kwargs: Any) -> list[CheckMessage]:
     """Warn of folders in PDF_FONT_PATH that are not there."""

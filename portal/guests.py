@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from .cookies import named
 from .models import Guest, Knock
 
 GUEST, KNOCK = "guest", "knock"
@@ -17,7 +18,7 @@ COOKIE: dict[str, Any] = {"salt": SALT, "httponly": True, "samesite": "Lax"}
 
 def guest_of(request: HttpRequest, now: datetime | None = None) -> Guest | None:
     """Who has proved a mailbox from this browser and not left since."""
-    key = request.get_signed_cookie(GUEST, default="", salt=SALT, max_age=Guest.LIFETIME)
+    key = request.get_signed_cookie(named(GUEST), default="", salt=SALT, max_age=Guest.LIFETIME)
     return Guest.objects.for_key(key, now or timezone.now()).first() if key else None
 
 
@@ -38,8 +39,9 @@ def let_out(request: HttpRequest, response: HttpResponse, *, now: datetime) -> N
     """Forget whom the browser belongs to, here and there."""
     if guest := guest_of(request, now):
         guest.leave(now=now)
-    response.delete_cookie(GUEST, samesite="Lax")
-    response.delete_cookie(KNOCK, path=reverse("portal:enter"), samesite="Lax")
+    response.delete_cookie(named(GUEST), samesite="Lax")
+    path = reverse("portal:enter")
+    response.delete_cookie(named(KNOCK, path), path=path, samesite="Lax")
 
 
 def remember_knock(response: HttpResponse, knock: Knock) -> None:
@@ -49,10 +51,11 @@ def remember_knock(response: HttpResponse, knock: Knock) -> None:
 
 def knock_of(request: HttpRequest) -> Knock | None:
     """The code that this browser asked for a moment ago."""
-    pk = request.get_signed_cookie(KNOCK, default="", salt=SALT, max_age=Knock.LIFETIME)
+    name = named(KNOCK, reverse("portal:enter"))
+    pk = request.get_signed_cookie(name, default="", salt=SALT, max_age=Knock.LIFETIME)
     return Knock.objects.select_related("organisation").filter(pk=pk).first() if pk else None
 
 
 def _set(response: HttpResponse, name: str, value: str, path: str, lifetime: timedelta) -> None:
-    secure = settings.SESSION_COOKIE_SECURE
-    response.set_signed_cookie(name, value, max_age=lifetime, path=path, secure=secure, **COOKIE)
+    where: dict[str, Any] = {"path": path, "secure": settings.SESSION_COOKIE_SECURE}
+    response.set_signed_cookie(named(name, path), value, max_age=lifetime, **where, **COOKIE)

@@ -40,9 +40,14 @@ LIMITS = {
     "code": Limit(10 * MINUTE, per_address=60),  # asking for one, typing one
     "pdf": Limit(MINUTE, per_address=60, per_subject=30),
     "pay": Limit(10 * MINUTE, per_address=60, per_subject=20),
+    "ask": Limit(10 * MINUTE, per_address=60, per_subject=20),  # a provider, what became of money
     "comment": Limit(10 * MINUTE, per_address=60, per_subject=30),
     "signature": Limit(MINUTE, per_address=60),  # webhooks with a wrong one
 }
+
+
+# What of an address says whom it is about, the first that is there.
+SUBJECTS = ("token", "reference", "pk")
 
 
 def is_spent(name: str, request: HttpRequest, subject: str = "") -> bool:
@@ -73,6 +78,7 @@ def too_many(name: str, request: HttpRequest) -> HttpResponse:
     """The page that says when to try again."""
     seconds = LIMITS[name].window.total_seconds()
     left = ceil(seconds - time() % seconds)
+    logger.warning("Too often: %s from %s", name, ip_address_of(request))
     response = render(request, "429.html", {"minutes": ceil(left / 60)}, status=429)
     response["Retry-After"] = str(left)
     return response
@@ -86,7 +92,7 @@ def limited(name: str, methods: tuple[str, ...] = ("POST",)) -> Callable[..., An
         def page(request: HttpRequest, *parts: Any, **words: Any) -> HttpResponse:
             if request.method not in methods:
                 return view(request, *parts, **words)
-            subject = str(words.get("token", words.get("pk", "")))
+            subject = next((str(words[name]) for name in SUBJECTS if name in words), "")
             if is_spent(name, request, subject):
                 return too_many(name, request)
             count(name, request, subject)

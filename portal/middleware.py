@@ -30,6 +30,19 @@ def user_preferences(
     return middleware
 
 
+def unkept(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """What is about people stays in no cache, unless its view says for how long it may."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
 class LedToSecondFactor:
     """Leads admins who must set up a second factor there, whatever they asked for."""
 

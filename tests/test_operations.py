@@ -37,13 +37,19 @@ def test_a_process_that_answers_is_healthy_by_any_host_name(client):
     assert (answer.status_code, answer.content) == (200, b"ok\n")
 
 
-def test_ready_tells_how_delivery_does(client, connection, fresh_start):
+def test_ready_tells_how_delivery_does_to_who_knows_the_token(
+    client, connection, settings, fresh_start
+):
+    settings.METRICS_TOKEN = "right"
     document = lanes.document_of(connection)
     lanes.comment(document, 1)
 
-    answer = client.get("/readyz", headers={"Host": "10.0.0.7"})
+    told_to_anybody = client.get("/readyz").json()
+    known = {"Host": "10.0.0.7", "Authorization": "Bearer right"}
+    answer = client.get("/readyz", headers=known)
 
     told = answer.json()
+    assert told_to_anybody == {"ready": True, "database": "ok", "migrations": "ok"}
     assert (answer.status_code, told["ready"]) == (200, True)
     assert (told["database"], told["migrations"]) == ("ok", "ok")
     assert told["deliveries"] | {"oldest_seconds": 0} == {

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.access import MemberRequest, admin_of, login_required, member_of
+from portal.cookies import named
 from portal.models import Act, Membership
 
 from ..audit import note
@@ -61,7 +62,8 @@ def callback(request: HttpRequest) -> HttpResponse:
     if consent is None:
         return render(request, "integrations/cliq_strayed.html", status=400)
     response = _arrive(request, consent)
-    response.delete_cookie(COOKIE, path=reverse("integrations:cliq-callback"))
+    path = reverse("integrations:cliq-callback")
+    response.delete_cookie(named(COOKIE, path), path=path)
     return response
 
 
@@ -78,12 +80,12 @@ def _leave(request: MemberRequest, organisation: str, purpose: Purpose) -> HttpR
         url = consent_url(consent)
     except CliqError as error:
         return _failed(request, request.membership, consent, error)
-    response = HttpResponseRedirect(url)
+    response, path = HttpResponseRedirect(url), reverse("integrations:cliq-callback")
     response.set_cookie(
-        COOKIE,
+        named(COOKIE, path),
         signing.dumps(asdict(consent), salt=SALT),
         max_age=LIFETIME,
-        path=reverse("integrations:cliq-callback"),
+        path=path,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",  # Zoho's redirect is a navigation from another site.
@@ -94,7 +96,8 @@ def _leave(request: MemberRequest, organisation: str, purpose: Purpose) -> HttpR
 def _consent_of(request: HttpRequest) -> ConsentRequest | None:
     """What this browser left for, if the one who comes back is the one who left."""
     try:
-        told = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LIFETIME)
+        name = named(COOKIE, reverse("integrations:cliq-callback"))
+        told = signing.loads(request.COOKIES.get(name, ""), salt=SALT, max_age=LIFETIME)
     except signing.BadSignature:
         return None
     consent = ConsentRequest(**told)

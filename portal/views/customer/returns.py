@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from ...cookies import named
 from ...customer_access import contacts_of
+from ...limits import limited
 from ...models import Contact, Link, Payment
 from ...payments import ProviderUnavailable, note, provider_of
 from .door import guarded, shown_in
@@ -32,6 +34,7 @@ def remember_payment(response: HttpResponse, payment: Payment, link: Link) -> No
     )
 
 
+@limited("ask")  # Each POST may ask Stripe, in the name of an organisation and within its limits.
 @require_http_methods(["GET", "HEAD", "POST"])
 def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
     payment = payment_for(reference)
@@ -88,4 +91,4 @@ def _guest_of(request: HttpRequest, payment: Payment) -> Contact | None:
 
 
 def _cookie(payment: Payment) -> str:
-    return f"payment-{payment.reference}"
+    return named(f"payment-{payment.reference}", path="/pay/return/")
