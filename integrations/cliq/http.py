@@ -5,10 +5,12 @@ is verified, redirects are answers like any other and are not followed, nothing 
 """
 
 import json
+import re
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -22,6 +24,12 @@ CONNECT_SECONDS = 5
 MAX_BYTES = 1_000_000
 USER_AGENT = "books-cliq"
 
+# In JSON, one escape after another; what no database keeps is NUL and half of a pair.
+ESCAPES = re.compile(
+    r"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}"
+    r"|(?P<bad>u0000|u[dD][89a-fA-F][\da-fA-F]{2})|.)"
+)
+
 _local = threading.local()
 
 
@@ -34,10 +42,13 @@ class Answer:
     body: bytes = field(repr=False)
 
     def json(self) -> Any:
-        """The body as JSON; None when it is empty or something else."""
+        """The body as JSON, its words such as can be kept; None when it is something else."""
+        text = self.body.decode("utf-8-sig", "replace")
+        if "\\u" in text:
+            text = ESCAPES.sub(lambda found: r"\ufffd" if found["bad"] else found[0], text)
         try:
-            return json.loads(self.body)
-        except ValueError:
+            return json.loads(text)
+        except (ValueError, RecursionError):  # A thousand brackets are no answer either.
             return None
 
     @property
@@ -83,15 +94,22 @@ def send(request: Request) -> Answer:
         ) as response:
             body = _body(response, request.max_bytes)
             return Answer(response.status_code, response.headers, body)
-    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         raise _no_answer(error, request) from None
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: only to know where a redirect leads, requests would read all of its body."""
 
 
 def _session() -> requests.Session:
     """This thread's session: requests does not promise that threads may share one."""
     if not hasattr(_local, "session"):
-        session = requests.Session()
+        session = _Session()
         session.trust_env = False
+        # What one person's answer sets must not go with another person's request.
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         session.headers["User-Agent"] = USER_AGENT
         session.mount("https://", DeadlineAdapter())
         session.mount("http://", DeadlineAdapter())
@@ -123,6 +141,7 @@ NOT_SENT: dict[type[BaseException], str] = {
     ssl.SSLCertVerificationError: "the host's certificate is not trusted",
     requests.exceptions.InvalidURL: "the address is not valid",
     requests.exceptions.InvalidHeader: "the token is not valid",
+    UnicodeEncodeError: "the token is not valid",
 }
 # After it, or nobody knows:
 PERHAPS_SENT: dict[type[BaseException], str] = {

@@ -24,6 +24,7 @@ from .errors import (
 )
 from .http import Answer, Request, send
 from .regions import SANDBOX, Region, region_of
+from .rows import text_in
 
 WHO = ("AaaServer.profile.READ",)
 POSTING = ("ZohoCliq.Webhooks.CREATE", "ZohoCliq.Channels.READ")
@@ -48,6 +49,7 @@ MARGIN = 60
 HOUR = 3600
 # No access token lives for a day: a bigger number is in milliseconds, as it once was.
 SECONDS_A_DAY = 86_400
+LONGEST_ZUID, LONGEST_EMAIL = 40, 254
 
 
 @dataclass(frozen=True)
@@ -146,10 +148,10 @@ def profile(region: Region, access_token: str) -> Profile:
     answer = send(Request("GET", url, token=access_token, is_repeatable=True))
     raise_for_status(answer, is_repeatable=True)
     body = _object(answer)
-    zuid, email = str(body.get("ZUID") or ""), str(body.get("Email") or "")
-    if not zuid or not email:
+    zuid, email = text_in(body, "ZUID"), text_in(body, "Email")
+    if not 0 < len(zuid) <= LONGEST_ZUID or not 0 < len(email) <= LONGEST_EMAIL:
         raise CliqUnavailable("the profile names no account", http_status=answer.status)
-    return Profile(zuid, email, str(body.get("Display_Name") or email))
+    return Profile(zuid, email, text_in(body, "Display_Name") or email)
 
 
 def sign_in(region: Region, code: str, *, redirect_uri: str) -> Profile:

@@ -11,6 +11,10 @@ from datetime import datetime
 from .rows import LONG_AGO, Row, is_true, moment_in, number_in, row_in, rows_in, text_in
 from .said import normal_message_id
 
+# Longer ones are no ids of Cliq's, and there is no room for them.
+LONGEST_ID = 80
+LONGEST_NAME = 120
+
 
 @dataclass(frozen=True)
 class Channel:
@@ -72,12 +76,14 @@ def channels_in(rows: object) -> Iterator[Channel]:
     """The channels among the rows, in their order."""
     for row in rows_in(rows):
         channel_id, unique_name = text_in(row, "channel_id", "id"), text_in(row, "unique_name")
-        if channel_id and unique_name:
+        chat_id = text_in(row, "chat_id")
+        is_named = 0 < len(channel_id) <= LONGEST_ID and 0 < len(unique_name) <= LONGEST_NAME
+        if is_named and len(chat_id) <= LONGEST_NAME:
             yield Channel(
                 channel_id=channel_id,
-                chat_id=text_in(row, "chat_id"),
+                chat_id=chat_id,
                 unique_name=unique_name,
-                name=text_in(row, "name") or unique_name,
+                name=text_in(row, "name")[:LONGEST_NAME] or unique_name,
                 level=text_in(row, "level"),
                 status=text_in(row, "status") or "created",
                 joined=is_true(row.get("joined", True)),

@@ -6,6 +6,7 @@ from typing import Any
 
 Row = Mapping[str, Any]
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+MOST = 2**31 - 1
 
 
 def rows_in(value: object) -> Iterator[Row]:
@@ -26,8 +27,9 @@ def text_in(row: Row, *names: str) -> str:
 
 
 def number_in(row: Row, name: str) -> int:
+    """A count, 0 where there is none; more than a column holds is as much as it holds."""
     text = text_in(row, name)
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return min(int(text[:20]), MOST) if text.isascii() and text.isdigit() else 0
 
 
 def is_true(value: object) -> bool:

@@ -114,7 +114,8 @@ def _card(content: Row) -> Card | None:
 def _slide(slide: Row) -> Iterator[tuple[str, ...]]:
     """A table's or a label's rows as cells, a list's or a text's as one cell."""
     data = slide.get("data")
-    if headers := row_in(data).get("headers"):
+    headers = row_in(data).get("headers")
+    if isinstance(headers, list):
         names = [name for name in headers if isinstance(name, str)]
         for row in rows_in(row_in(data).get("rows")):
             yield tuple(text_in(row, name) for name in names)

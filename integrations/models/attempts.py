@@ -12,6 +12,7 @@ from .connections import Connection
 from .grants import Account
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
+LONGEST_MS = 2**31 - 1  # 24 days
 
 
 def new_marker() -> str:
@@ -87,8 +88,11 @@ class Attempt(models.Model):
         return self.outcome in unknown
 
     def duration_ms_at(self, now: datetime) -> int:
-        """How long it has lasted by now; a clock that was set back does not make it negative."""
-        return max(int((now - self.started_at).total_seconds() * 1000), 0)
+        """How long it has lasted by now; a clock that was set back does not make it negative.
+
+        What waited for weeks to be looked up lasts no longer than the column can say.
+        """
+        return min(max(int((now - self.started_at).total_seconds() * 1000), 0), LONGEST_MS)
 
     @property
     def settled_at(self) -> datetime:
