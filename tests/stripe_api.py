@@ -25,7 +25,8 @@ class StripeApi:
         self.sessions: dict[str, dict[str, Any]] = {}
         self.by_key: dict[str, dict[str, Any]] = {}
         self.asked: list[tuple[str, str, dict[str, str]]] = []
-        self.fault: tuple[int, dict[str, Any]] | None = None
+        self.fault: tuple[int, Any] | None = None
+        self.raw: tuple[int, bytes] | None = None
         self.silence = 0.0
         self.capabilities = {"card_payments": "active"}
 
@@ -141,6 +142,8 @@ def running_stripe() -> Iterator[tuple[StripeApi, str]]:
             else:
                 status, answer = api.answer(self.command, path, form, key)
             body = json.dumps(answer).encode()
+            if api.raw:
+                status, body = api.raw
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))

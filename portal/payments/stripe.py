@@ -19,7 +19,17 @@ from django.utils.translation import gettext as _
 from ..models import Payment, StripeAccount, StripeCustomer
 from .base import Checkout, Notice, Outcome, ProviderUnavailable, WebhookRefused
 from .stripe_amounts import smallest_units
-from .stripe_outcomes import outcome_of
+from .stripe_outcomes import (
+    NOT_UNDERSTOOD,
+    UNKEEPABLE,
+    NotUnderstood,
+    methods_in,
+    name_in,
+    outcome_of,
+    part_of,
+    web_in,
+    words_in,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +42,8 @@ EXPANDED = ["payment_intent.latest_charge"]
 NO_METHOD = gettext_noop("None of the chosen ways to pay takes this amount.")
 OTHER_AMOUNT = gettext_noop("Stripe names another amount than the payment has.")
 NOT_IN_TIME = gettext_noop("Not paid in time.")
+# What the SDK raises over an answer in no shape that it knows.
+SHAPELESS = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
 
 
 class Unknown(ProviderUnavailable):
@@ -54,7 +66,11 @@ class StripeProvider:
             session = client.v1.checkout.sessions.create(
                 cast(Any, params), {"idempotency_key": f"checkout-{payment.reference}"}
             )
-        return Checkout(str(session.url), session.id)
+        made = object_of(session)
+        url, name = web_in(made, "url"), name_in(made, "id")
+        if not (url and name):
+            raise NotUnderstood(self._said(NOT_UNDERSTOOD))
+        return Checkout(url, name)
 
     def confirm(self, payment: Payment) -> Outcome:
         """https://docs.stripe.com/api/checkout/sessions/retrieve"""
@@ -72,10 +88,10 @@ class StripeProvider:
             return outcome
         session = self._retrieve(payment)
         with self._asking() as client:
-            if session["status"] == "open":
-                client.v1.checkout.sessions.expire(session["id"])
+            if session.get("status") == "open":
+                client.v1.checkout.sessions.expire(payment.checkout_name)
             else:
-                client.v1.payment_intents.cancel(session["payment_intent"]["id"])
+                client.v1.payment_intents.cancel(name_in(part_of(session, "payment_intent"), "id"))
         return Outcome(Payment.Status.ABANDONED)
 
     def parse_webhook(self, request: HttpRequest) -> Notice | None:
@@ -85,22 +101,28 @@ class StripeProvider:
             event = stripe.Webhook.construct_event(
                 request.body, signature, self.account.webhook_secret, api_key="unused"
             ).to_dict()
-        except (stripe.SignatureVerificationError, ValueError, AttributeError) as error:
+        except (stripe.SignatureVerificationError, *SHAPELESS) as error:
             raise WebhookRefused("The signature is not Stripe's.") from error
-        if event.get("type") not in TOLD:
+        kind = words_in(event, "type")
+        if kind not in TOLD:
             return None
-        session = event["data"]["object"]
-        payment = self._payment_of(session.get("client_reference_id") or "")
+        session = part_of(part_of(event, "data"), "object")
+        payment = self._payment_of(name_in(session, "client_reference_id"))
         if payment is None:
             return None
+        try:
+            return Notice(payment.reference, self._told(payment, kind, session))
+        except NotUnderstood as error:
+            raise WebhookRefused("The event is in no shape that Stripe documents.") from error
+
+    def _told(self, payment: Payment, kind: str, session: dict[str, Any]) -> Outcome:
         # Cards pay at once, all else later: that tells how, which the session leaves open.
-        is_late = event["type"] == PAID_LATER
-        offered = session.get("payment_method_types") or []
+        is_late = kind == PAID_LATER
+        offered = methods_in(session)
         session["payment_method_types"] = [m for m in offered if (m != "card") == is_late]
-        if event["type"] == FAILED_LATER:
-            failed = Outcome(Payment.Status.FAILED, failure=self._said(NOT_IN_TIME))
-            return Notice(payment.reference, failed)
-        return Notice(payment.reference, self._outcome(payment, session))
+        if kind == FAILED_LATER:
+            return Outcome(Payment.Status.FAILED, failure=self._said(NOT_IN_TIME))
+        return self._outcome(payment, session)
 
     def _payment_of(self, reference: str) -> Payment | None:
         """Of this organisation only: its keys say nothing about others' payments."""
@@ -160,8 +182,11 @@ class StripeProvider:
             made = client.v1.customers.create(
                 cast(Any, params), {"idempotency_key": f"customer-{payment.reference}"}
             )
+        name = name_in(object_of(made), "id")
+        if not name:
+            raise NotUnderstood(self._said(NOT_UNDERSTOOD))
         row, _is_new = StripeCustomer.objects.get_or_create(
-            account=self.account, customer=payment.customer, defaults={"stripe_id": made.id}
+            account=self.account, customer=payment.customer, defaults={"stripe_id": name}
         )
         return row.stripe_id
 
@@ -170,10 +195,12 @@ class StripeProvider:
             session = client.v1.checkout.sessions.retrieve(
                 payment.checkout_name, {"expand": EXPANDED}
             )
-        return session.to_dict()
+        return object_of(session)
 
     def _outcome(self, payment: Payment, session: dict[str, Any]) -> Outcome:
         """What a session says of the payment; the money must be the one that we asked for."""
+        if not isinstance(session.get("amount_total"), int):
+            raise NotUnderstood(self._said(NOT_UNDERSTOOD))
         asked = smallest_units(payment.amount, payment.currency), payment.currency.lower()
         if (session.get("amount_total"), session.get("currency")) != asked:
             logger.error("Stripe's session is not over the amount of payment %s", payment.pk)
@@ -206,6 +233,15 @@ def asking() -> Iterator[None]:
     except stripe.AuthenticationError as error:
         raise ProviderUnavailable(_("Stripe does not accept the secret key.")) from error
     except stripe.StripeError as error:
-        words = {"words": error.user_message or error.code or type(error).__name__}
+        said = str(error.user_message or error.code or type(error).__name__)
+        words = {"words": UNKEEPABLE.sub("\ufffd", said)}
         kind = Unknown if error.code == "resource_missing" else ProviderUnavailable
         raise kind(_("Stripe says: %(words)s") % words) from error
+    except SHAPELESS as error:
+        raise NotUnderstood(gettext(NOT_UNDERSTOOD)) from error
+
+
+def object_of(answer: Any) -> dict[str, Any]:
+    """What the SDK made of an answer, as plain data; an empty object in place of anything else."""
+    told = answer.to_dict() if isinstance(answer, stripe.StripeObject) else {}
+    return told if isinstance(told, dict) else {}

@@ -1,12 +1,14 @@
 """Whether an organisation's keys at Stripe work, in words."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from ..models import StripeAccount
 from ..templatetags.books import payment_method
-from .stripe import asking, client_of
+from .stripe import asking, client_of, object_of
+from .stripe_outcomes import NOT_UNDERSTOOD, NotUnderstood, part_of, words_in
 
 CAPABILITIES = {
     "card": ("takes_cards", "card_payments"),
@@ -27,11 +29,15 @@ def check(account: StripeAccount) -> Found:
     """https://docs.stripe.com/api/accounts/retrieve"""
     with asking():
         answer = client_of(account.secret_key).v1.accounts.retrieve_current()
-    told = answer.to_dict()
-    profile, settings = told.get("business_profile") or {}, told.get("settings") or {}
-    dashboard = settings.get("dashboard") or {}
-    name = dashboard.get("display_name") or profile.get("name") or told.get("id", "")
-    words = {"name": name, "methods": ", ".join(_inactive(account, told.get("capabilities") or {}))}
+    told = object_of(answer)
+    dashboard = part_of(part_of(told, "settings"), "dashboard")
+    name = words_in(dashboard, "display_name") or words_in(
+        part_of(told, "business_profile"), "name"
+    )
+    name = name or words_in(told, "id")
+    if not name:
+        raise NotUnderstood(_(NOT_UNDERSTOOD))
+    words = {"name": name, "methods": ", ".join(_inactive(account, part_of(told, "capabilities")))}
     if words["methods"]:
         text = _("Stripe knows the key of %(name)s, but has not activated there: %(methods)s.")
         return Found(text % words, is_warning=True)
@@ -41,7 +47,7 @@ def check(account: StripeAccount) -> Found:
     return Found(_("The key works: it is the live key of %(name)s.") % words)
 
 
-def _inactive(account: StripeAccount, capabilities: dict[str, str]) -> list[str]:
+def _inactive(account: StripeAccount, capabilities: dict[str, Any]) -> list[str]:
     """The chosen ways to pay that Stripe says it does not offer to this account."""
     return [
         str(payment_method(method))
