@@ -185,6 +185,8 @@ CLIQ_TIME_SCALE = env.float("CLIQ_TIME_SCALE", default=1.0)
 # How long a whole answer of Zoho may take, counted from the moment the request has left.
 CLIQ_ANSWER_SECONDS = env.float("CLIQ_ANSWER_SECONDS", default=15.0)
 DELIVERY_LOG_DAYS = env.int("DELIVERY_LOG_DAYS", default=90)  # the worker forgets older ones
+# How long IP addresses of visits and the texts of e-mails that were sent are kept.
+TRACE_DAYS = env.int("TRACE_DAYS", default=90)
 
 # Without a mail server, a clone prints its e-mails.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://"))

@@ -13,6 +13,7 @@ from .models import Act, Difference, LetterText
 from .money import money
 
 ICONS = {  # by the first word of the kind
+    "contact": "user",
     "credit": "payment",
     "customer": "customers",
     "document": "trash",

@@ -10,7 +10,7 @@ from typing import cast
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from .models import Email, Estimate, Invoice
+from .models import Contact, Email, Estimate, Invoice
 from .pdf import document_pdf, receipt_pdf
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,9 @@ def send(pk: int, now: Callable[[], datetime]) -> None:
     """Send one e-mail if it is due and no other worker has it."""
     email = Email.objects.without_contents().filter(pk=pk).first()
     if email is None or not email.claim(now()):
+        return
+    if email.to.endswith(f"@{Contact.NOWHERE}"):
+        email.fail("The contact was erased.")
         return
     try:
         message_of(email).send()

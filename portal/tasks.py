@@ -1,7 +1,11 @@
 """The engine's door for the portal: decorators, and one line each."""
 
 import logging
+from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from huey import crontab
@@ -62,7 +66,12 @@ def forget() -> None:
     now = timezone.now()
     Knock.objects.asked_before(now - Knock.KEPT).delete()
     Guest.objects.expired_before(now).delete()
-    Visit.objects.forget_addresses(now - Visit.ADDRESS_KEPT)
+    long_ago = now - timedelta(days=max(settings.TRACE_DAYS, 1))
+    Visit.objects.forget_addresses(long_ago)
+    Email.objects.forget_texts(long_ago)
+    Session.objects.filter(expire_date__lt=now).delete()
+    living = Session.objects.values("session_key")
+    UserSession.objects.exclude(session_key__in=living).delete()
 
 
 def wake(email: int) -> None:

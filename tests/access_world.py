@@ -104,6 +104,7 @@ class World:
         }
         self.words = {
             "organisation": organisation.slug,
+            "contact": contact.pk,
             "invitation": invited,
             "payment": payment.reference,
             "account": stripe.reference,
@@ -211,6 +212,7 @@ def write_letter(folder: str) -> None:
 KEY = "11111111-2222-4333-8444-555555555555"
 FORMS: dict[str, dict[str, str]] = {
     f"{HOME}settings/users/<int:pk>/role/": {"role": "admin"},
+    f"{HOME}customers/<int:pk>/contacts/<int:contact>/erase/": {"is_sure": "on"},
     f"{HOME}settings/users/": {"email": "aiko@example.com", "role": "staff"},
     f"{HOME}chat/choice/": {"show": "no"},
     f"{HOME}chat/<str:chat_id>/send/": {"text": "Hello", "client_id": KEY},

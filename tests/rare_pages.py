@@ -121,6 +121,9 @@ def customer_pages() -> Iterator[Sight]:
     invoice = owing.with_customers().earliest("pk")
     yield Sight("invoice-with-credit", addresses.of_document(invoice))
     yield Sight("invoice-credit", addresses.of_document(invoice, "credit"))
+    person = invoice.customer.contacts.earliest("pk")
+    keys = ["minato", invoice.customer_id, person.pk]
+    yield Sight("contact-privacy", reverse("portal:contact-privacy", args=keys))
     for act in ("detail", "edit", "delete", "payment"):
         address = reverse(f"portal:customer-{act}", args=["minato", invoice.customer_id])
         yield Sight(f"customer-{act}", address)

@@ -154,6 +154,8 @@ class Act(models.Model):
         INTEGRATION_DISCONNECTED = "integration.disconnected", _("Integration disconnected")
         DOCUMENT_DELETED = "document.deleted", _("Draft deleted")
         CUSTOMER_DELETED = "customer.deleted", _("Customer deleted")
+        CONTACT_EXPORTED = "contact.exported", _("Contact's data exported")
+        CONTACT_ERASED = "contact.erased", _("Contact erased")
         CUSTOMER_ASSIGNED = "customer.assigned", _("Customer assigned")
         CUSTOMER_UNASSIGNED = "customer.unassigned", _("Customer no longer assigned")
 

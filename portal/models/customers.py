@@ -1,7 +1,7 @@
 """Whom an organisation bills, and the people there."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -134,8 +134,20 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         )
 
 
+ContactManager = models.Manager.from_queryset(ContactQuerySet)
+
+
+class PresentContacts(ContactManager):
+    """Everybody but those who were erased: documents name them, and nothing else finds them."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(erased_at=None)
+
+
 class Contact(models.Model):
     """A person at a customer: who opens the links, and in which language."""
+
+    NOWHERE = "erased.invalid"  # where nothing is sent: erased contacts have addresses there
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")
     name = models.CharField(_("name"), max_length=120)
@@ -146,8 +158,9 @@ class Contact(models.Model):
     )
     is_primary = models.BooleanField(_("first contact"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ContactQuerySet.as_manager()
+    objects = PresentContacts()
 
     class Meta:
         constraints = [

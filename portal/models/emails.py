@@ -24,6 +24,11 @@ class EmailQuerySet(models.QuerySet["Email"]):
         kept = self.select_related("organisation", "created_by", *Email.DOCUMENTS, *Email.RECEIPTS)
         return kept.defer("text", "html")
 
+    def forget_texts(self, before: datetime) -> int:
+        """What was written long ago lies in a mailbox; that it was sent, and to whom, stays."""
+        old = self.filter(status=Email.Status.SENT, sent_at__lt=before)
+        return old.exclude(text="", html="").update(text="", html="")
+
 
 class Email(DocumentPart):
     """One e-mail, whole, with what became of it."""

@@ -72,7 +72,6 @@ class Visit(DocumentPart):
     """One person's stay at a document, confirmed by the visible page."""
 
     WINDOW = timedelta(minutes=30)  # coming back within it is the same visit
-    ADDRESS_KEPT = timedelta(days=90)  # IP address and user agent, no longer
 
     estimate = models.ForeignKey(
         "portal.Estimate", models.CASCADE, null=True, blank=True, related_name="visits"

@@ -259,7 +259,7 @@ def test_old_addresses_of_visits_are_forgotten_and_the_visits_stay(client, conta
     look(client, open_estimate(contact=contact))
     Visit.objects.update(last_seen_at=timezone.now() - timedelta(days=91))
 
-    Visit.objects.forget_addresses(timezone.now() - Visit.ADDRESS_KEPT)
+    Visit.objects.forget_addresses(timezone.now() - timedelta(days=90))
 
     visit = Visit.objects.get()
     assert (visit.ip_address, visit.user_agent) == (None, "")

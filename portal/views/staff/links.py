@@ -93,7 +93,10 @@ def link_revoke(
     with transaction.atomic():
         if link.revoke(now=timezone.now()):
             _note(Act.Kind.LINK_REVOKED, membership, link)
-            sentence = _("The link of %(name)s opens nothing any more.")
+            sentence = _(
+                "The link of %(name)s opens nothing any more. They themselves still come in with a "
+                "code sent to their address, until they are erased on the customer's page."
+            )
             messages.success(request, sentence % {"name": link.contact})
     return redirect(addresses.of_document(link.document, "links"))
 
