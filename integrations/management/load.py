@@ -1,34 +1,46 @@
-"""An organisation as a large installation has a thousand of them, to measure on."""
+"""Organisations as a large installation has a thousand of them, to measure on."""
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from portal.events import EventKind
 from portal.models import (
+    Act,
     Contact,
     Customer,
-    Document,
+    Email,
     Estimate,
-    Event,
     Invoice,
     LineItem,
+    Link,
     Membership,
     Organisation,
     User,
 )
+from portal.models.organisations import hashed
 
-from ..models import Account, Attempt, Connection, Delivery, Grant
+from ..models import Account, Connection, Grant
 
 CUSTOMERS = 10  # of each organisation
-DAYS = 80  # over which events are spread: younger than what the worker forgets
-WAITING = 5  # deliveries that one organisation in ten has waiting
-# Of a thousand deliveries so many did not arrive.
-TROUBLE = {Delivery.Status.FAILED: 5, Delivery.Status.UNCERTAIN: 1, Delivery.Status.SKIPPED: 14}
-BATCH = 2000
+OLDEST = 1000  # days over which documents are spread
+
+Document = Estimate | Invoice
+
+
+@dataclass(frozen=True)
+class Place:
+    """One organisation, and what customers can act on."""
+
+    organisation: Organisation
+    connection: Connection
+    estimates: list[Estimate]
+    invoices: list[Invoice]
+    links: dict[tuple[str, int], Link]  # by kind and key of the document
+
+    def link_to(self, document: Document) -> Link:
+        return self.links[document.KIND, document.pk]
 
 
 @dataclass(frozen=True)
@@ -37,24 +49,30 @@ class Load:
 
     now: datetime
     documents: int  # estimates, and as many invoices
-    events: int
 
-    def plant(self, number: int) -> None:
-        """One organisation with all that is its own."""
-        chance = random.Random(number)  # noqa: S311  Not for secrets.
+    def plant(self, number: int) -> Place:
+        """One organisation with its customers and documents; nobody has done anything yet."""
         organisation, connection = self._organisation(number)
         contacts = self._contacts(organisation)
         estimates = self._estimates(organisation, contacts)
         invoices = self._invoices(organisation, contacts)
-        events = self._events(organisation, estimates, invoices, chance)
-        self._deliveries(connection, events, chance, waiting=0 if number % 10 else WAITING)
+        documents: list[Document] = [*estimates, *invoices]
+        links = self._sent(documents, connection.grant.user)  # type: ignore[union-attr]
+        return Place(organisation, connection, estimates, invoices, links)
 
     def _organisation(self, number: int) -> tuple[Organisation, Connection]:
         organisation = Organisation.objects.create(
-            name=f"Load {number}", slug=f"load-{number}", currency="JPY", time_zone="Asia/Tokyo"
+            name=f"Load {number}",
+            slug=f"load-{number}",
+            currency="JPY",
+            time_zone="Asia/Tokyo",
+            estimate_next_number=self.documents + 1,
+            invoice_next_number=self.documents + 1,
         )
         user = User.objects.create(email=f"load-{number}@example.com", name=f"Admin {number}")
-        organisation.memberships.create(user=user, role=Membership.Role.ADMIN)
+        organisation.memberships.create(
+            user=user, role=Membership.Role.ADMIN, seen_at=self.now, is_settled_in=True
+        )
         grant = Grant.objects.create(
             organisation=organisation,
             user=user,
@@ -74,6 +92,7 @@ class Load:
             channel_id="O1",
             chat_id="CT_1",
             channel_name="#sales",
+            connected_at=self.now - timedelta(days=OLDEST),
         )
         return organisation, connection
 
@@ -83,7 +102,12 @@ class Load:
             for number in range(CUSTOMERS)
         )
         return Contact.objects.bulk_create(
-            Contact(customer=one, name=f"Contact of {one.name}", email=f"c{one.pk}@example.com")
+            Contact(
+                customer=one,
+                name=f"Contact of {one.name}",
+                email=f"c{one.pk}@example.com",
+                is_primary=True,
+            )
             for one in customers
         )
 
@@ -124,104 +148,74 @@ class Load:
             "contact": contact,
             "number": f"{prefix}-{number + 1:06}",
             "issue_date": self._day(number),
-            "sent_at": self.now - timedelta(days=number % 1000),
+            "sent_at": self._moment(number),
             "currency": "JPY",
             "subtotal": 10_000,
             "tax_total": 1_000,
             "total": 11_000,
         }
 
-    def _day(self, number: int, later: int = 0) -> Any:
-        return (self.now - timedelta(days=number % 1000 - later)).date()
+    def _moment(self, number: int) -> datetime:
+        # Spread evenly, however many there are.
+        return self.now - timedelta(days=OLDEST * number // max(self.documents, 1))
 
-    def _lines(self, documents: Sequence[Estimate | Invoice]) -> None:
+    def _day(self, number: int, later: int = 0) -> date:
+        return (self._moment(number) + timedelta(days=later)).date()
+
+    def _lines(self, documents: Sequence[Document]) -> None:
         LineItem.objects.bulk_create(
             LineItem(**{one.KIND: one}, name="Consulting", rate=10_000, tax_percent=10)
             for one in documents
         )
 
-    def _events(
-        self,
-        place: Organisation,
-        estimates: Sequence[Estimate],
-        invoices: Sequence[Invoice],
-        chance: random.Random,
-    ) -> list[Event]:
-        kinds = list(EventKind)
-        rows = []
-        for number in range(self.events):
-            kind = kinds[number % len(kinds)]
-            is_estimate = kind.startswith("estimate")
-            document = chance.choice(estimates if is_estimate else invoices)
-            age = timedelta(days=DAYS) * (1 - number / self.events)
-            rows.append(
-                Event(
-                    **{document.KIND: document},
-                    organisation=place,
-                    kind=kind,
-                    contact=document.contact,
-                    occurred_at=self.now - age,
-                    facts=_facts(document),
-                )
+    def _sent(self, documents: list[Document], user: User) -> dict[tuple[str, int], Link]:
+        """Each document's link, the e-mail that brought it, and the note of who made it."""
+        links = Link.objects.bulk_create(
+            Link(
+                **{one.KIND: one},
+                contact=one.contact,
+                token=_token(one),
+                token_hash=hashed(_token(one)),
+                created_at=_sent_at(one),
+                expires_at=self.now + timedelta(days=90),
             )
-        return Event.objects.bulk_create(rows, BATCH)
-
-    def _deliveries(
-        self, connection: Connection, events: list[Event], chance: random.Random, *, waiting: int
-    ) -> None:
-        outcomes, weights = zip(*TROUBLE.items(), strict=True)
-        states = [*outcomes, Delivery.Status.SENT]
-        chosen = chance.choices(states, [*weights, 1000 - sum(weights)], k=len(events))
-        if waiting:
-            chosen[-waiting:] = [Delivery.Status.PENDING] * waiting
-        rows = [
-            Delivery(
-                event=event,
-                connection=connection,
-                status=status,
-                reason=Delivery.Reason.KIND_OFF if status == Delivery.Status.SKIPPED else "",
-                queued_at=event.occurred_at,
-                sent_at=event.occurred_at if status == Delivery.Status.SENT else None,
-                channel="#sales",
-            )
-            for event, status in zip(events, chosen, strict=True)
-        ]
-        Delivery.objects.bulk_create(rows, BATCH)
-        self._attempts(connection, [row for row in rows if row.sent_at])
-
-    def _attempts(self, connection: Connection, sent: list[Delivery]) -> None:
-        attempts = Attempt.objects.bulk_create(
-            [
-                Attempt(
-                    account=connection.grant.account,  # type: ignore[union-attr]
-                    connection=connection,
-                    origin=Attempt.Origin.DELIVERY,
-                    started_at=delivery.queued_at,
-                    finished_at=delivery.queued_at,
-                    duration_ms=150,
-                    outcome=Attempt.Outcome.SENT,
-                )
-                for delivery in sent
-            ],
-            BATCH,
+            for one in documents
         )
-        carried = Delivery.attempts.through
-        carried._default_manager.bulk_create(
-            [
-                carried(delivery_id=delivery.pk, attempt_id=attempt.pk)
-                for delivery, attempt in zip(sent, attempts, strict=True)
-            ],
-            BATCH,
+        Email.objects.bulk_create(self._letter(one, user) for one in documents)
+        Act.objects.bulk_create(
+            Act(
+                **{one.KIND: one},
+                organisation=one.organisation,
+                user=user,
+                user_name=user.name,
+                kind=Act.Kind.LINK_MADE,
+                about=one.contact.name,
+                done_at=_sent_at(one),
+            )
+            for one in documents
+        )
+        return {(one.KIND, one.pk): link for one, link in zip(documents, links, strict=True)}
+
+    def _letter(self, one: Document, user: User) -> Email:
+        return Email(
+            **{one.KIND: one},
+            organisation=one.organisation,
+            kind=Email.Kind.LETTER,
+            contact=one.contact,
+            to=one.contact.email,
+            subject=f"{one.number} from {one.organisation.name}",
+            text="The document is at the address below.",
+            status=Email.Status.SENT,
+            created_by=user,
+            created_at=_sent_at(one),
+            due_at=_sent_at(one),
+            sent_at=one.sent_at,
         )
 
 
-def _facts(document: Document) -> dict[str, str]:
-    return {
-        "document": document.KIND,
-        "number": document.number,
-        "company": document.customer.name,
-        "contact": document.contact.name,
-        "currency": "JPY",
-        "total": "11000",
-        "text": "Could you send it by Friday?",
-    }
+def _token(document: Document) -> str:
+    return f"load-{document.KIND}-{document.pk}"
+
+
+def _sent_at(document: Document) -> datetime:
+    return cast(datetime, document.sent_at)
