@@ -3,11 +3,15 @@
 import logging
 import re
 import secrets
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from pythonjsonlogger.json import JsonFormatter
 
 # Customers' links, payments' references, invitations, and links that reset a password.
 SECRETS = re.compile(r"(/(?:p|pay/test|pay/return|invitations|reset/key|confirm-email)/)[^/\s]+")
@@ -15,6 +19,8 @@ SECRETS = re.compile(r"(/(?:p|pay/test|pay/return|invitations|reset/key|confirm-
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # They could begin a line of their own, or colour a terminal.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# What these say is about machines. Any other error may quote what somebody typed, or a whole row.
+TELLING = (OperationalError, ImproperlyConfigured)
 LINE = "{asctime} {levelname} {name} {request_id} {message}"
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -39,11 +45,31 @@ class OneEntry(logging.Filter):
         return True
 
 
-class Lines(logging.Formatter):
-    """Entries begin at the margin, and what follows of them is indented."""
+class Line(logging.Formatter):
+    """An entry for people to read: it begins at the margin, and what follows of it is indented."""
 
-    def formatException(self, ei: Any) -> str:  # noqa: N802  The library's name.
-        return "  " + "\n  ".join(super().formatException(ei).splitlines())
+    def formatException(self, ei: Any) -> str:  # noqa: N802  Python's name.
+        return "  " + "\n  ".join("\n".join(_chain(ei[1])).splitlines())
+
+
+class Json(JsonFormatter):
+    """An entry for machines to read."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        return "\n".join(_chain(ei[1]))
+
+
+def _chain(error: BaseException | None) -> Iterator[str]:
+    """Where an error came from and of what kind it is, and the one that led to it before."""
+    if error is None:
+        return
+    yield from _chain(
+        error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    )
+    said = f": {error}".rstrip() if isinstance(error, TELLING) else ""
+    yield "Traceback (most recent call last):"
+    yield "".join(traceback.format_tb(error.__traceback__)).rstrip()
+    yield f"{type(error).__module__}.{type(error).__qualname__}{said}"
 
 
 class WithRequestId(logging.Filter):
@@ -76,8 +102,8 @@ def logging_to_stderr(level: str, *, is_json: bool = False) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "line": {"()": "books_cliq.logs.Lines", "format": LINE, "style": "{"},
-            "json": {"()": "pythonjsonlogger.json.JsonFormatter", "format": LINE, "style": "{"},
+            "line": {"()": "books_cliq.logs.Line", "format": LINE, "style": "{"},
+            "json": {"()": "books_cliq.logs.Json", "format": LINE, "style": "{"},
         },
         "filters": {
             "without_secrets": {"()": "books_cliq.logs.WithoutSecrets"},
@@ -91,5 +117,7 @@ def logging_to_stderr(level: str, *, is_json: bool = False) -> dict[str, Any]:
                 "filters": ["without_secrets", "one_entry", "with_request_id"],
             }
         },
+        # At a lower level it quotes what is sent, addresses and all.
+        "loggers": {"stripe": {"level": max(level, "WARNING", key=logging.getLevelName)}},
         "root": {"handlers": ["stderr"], "level": level},
     }
