@@ -116,8 +116,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Each thread keeps its connection: a new one takes longer than most pages ask. DATABASE_URL may
+    # say otherwise, as it must behind PgBouncer; see docs/operations.md.
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 # Counts of who comes too often; a cache of each process would count for that process only. What
 # is counted up starts its time anew there: longer than any window, or the count would be lost.
 COUNTED_IN = "dbcache://books_cache?max_entries=20000&timeout=3600"

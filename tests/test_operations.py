@@ -83,6 +83,22 @@ def run(code: str, **environment: str) -> str:
     return done.stdout
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("", "60 True None"), ("?CONN_MAX_AGE=0&DISABLE_SERVER_SIDE_CURSORS=True", "0 True True")],
+)
+def test_a_thread_keeps_its_connection_unless_the_url_says_otherwise(asked, told):
+    code = """
+from django.conf import settings
+names = ("CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "DISABLE_SERVER_SIDE_CURSORS")
+print(*(settings.DATABASES["default"].get(name) for name in names))
+"""
+
+    said = run(code, DATABASE_URL=f"postgresql://nobody@127.0.0.1:1/nothing{asked}")
+
+    assert said.strip() == told
+
+
 def test_without_its_database_a_server_is_not_ready_but_healthy():
     code = """
 from django.test import Client

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -217,3 +218,13 @@ def test_knocks_are_forgotten_after_two_days(client):
     tasks.forget.call_local()
 
     assert Knock.objects.count() == 1
+
+
+def test_sessions_that_ended_are_forgotten(client):
+    client.session.save()
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    Client().session.save()
+
+    tasks.forget.call_local()
+
+    assert Session.objects.count() == 1
