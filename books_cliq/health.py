@@ -1,5 +1,6 @@
 """Is the site up? Addresses that load balancers and monitors ask, by whatever host name."""
 
+import os
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -30,8 +31,10 @@ def monitored(
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """This process answers: nothing else is asked."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    """This process answers, and which start of `manage.py serve` it belongs to."""
+    response = HttpResponse("ok\n", content_type="text/plain")
+    response["X-Generation"] = os.environ.get("SERVE_GENERATION", "0")
+    return response
 
 
 def readyz(request: HttpRequest) -> HttpResponse:

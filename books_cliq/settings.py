@@ -1,5 +1,6 @@
 """The one settings file: the environment decides, and a fresh clone needs none of it."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -13,7 +14,10 @@ from .sentry import report_errors_to
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+# `serve` keeps these from its children, so that they read the file as it is when they start.
+READ_FROM_FILE = set(os.environ)
 env.read_env(BASE_DIR / ".env")
+READ_FROM_FILE = set(os.environ) - READ_FROM_FILE
 
 # A clone runs at once; wsgi.py, which only servers import, turns this off unless told otherwise.
 DEBUG = env.bool("DEBUG", default=True)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -70,7 +70,7 @@ class Children:
 
     def __exit__(self, *exception: object) -> None:
         """Ask everybody to finish; insist after a while."""
-        for process in self.running.values():
+        for process in (*self.running.values(), *self.leaving):
             process.terminate()
         deadline = time.monotonic() + self.stop_seconds
         for process in (*self.running.values(), *self.leaving):
@@ -84,13 +84,24 @@ class Children:
         """Run a Python command until the end."""
         self.running[name] = self._popen(command, subprocess.DEVNULL)
 
-    def replace(self, name: str, *command: str) -> None:
-        """Start it anew; the one before finishes what it has begun."""
+    def replace(self, name: str, *command: str, is_up: Callable[[], bool] = lambda: True) -> bool:
+        """Start it anew; once that is up, the one before finishes what it has begun.
+
+        False if the new one ends or takes too long before: the one before goes on.
+        """
         before = self.running.pop(name)
-        self.start(name, *command)
-        before.terminate()
         self.leaving = [process for process in self.leaving if process.poll() is None]
-        self.leaving.append(before)
+        self.leaving.append(before)  # Whoever stops us meanwhile stops it, too.
+        self.start(name, *command)
+        new, deadline = self.running[name], time.monotonic() + START_SECONDS
+        while not is_up():
+            self.wait(0.1, except_for=name)
+            if new.poll() is not None or time.monotonic() > deadline:
+                new.terminate()
+                self.leaving[-1], self.running[name] = new, before
+                return False
+        before.terminate()
+        return True
 
     def finish(self, name: str, *command: str) -> bytes:
         """Run a Python command to its end, and give what it prints."""

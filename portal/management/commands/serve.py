@@ -1,9 +1,11 @@
 """The product as operators run it: web server, worker, or both, in one command."""
 
+import http.client
 import os
 import signal
 import tempfile
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ from ...processes import ChildDied, Children, Stopped, requests_by
 WEB, WORKER = "The web server", "The worker"
 # A worker finishes the call that it has begun, which takes half a minute at most.
 STOP_SECONDS = 40
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  And where to ask then.
+# Where /healthz finds which of our starts it belongs to.
+GENERATION = "SERVE_GENERATION"
 
 
 class Command(BaseCommand):
@@ -40,9 +45,7 @@ class Command(BaseCommand):
             tempfile.TemporaryDirectory(prefix="books-") as figures,
             requests_by(signal.SIGINT, signal.SIGTERM) as stopping,
             requests_by(signal.SIGHUP) as reloading,
-            Children(
-                {**os.environ, "PROMETHEUS_MULTIPROC_DIR": figures}, stopping, STOP_SECONDS
-            ) as children,
+            Children(environment_of(figures), stopping, STOP_SECONDS) as children,
         ):
             for name, command in commands.items():
                 children.start(name, *command)
@@ -51,7 +54,8 @@ class Command(BaseCommand):
                     children.wait(0.2)
                     if reloading.is_set():
                         reloading.clear()
-                        reload(children, commands)
+                        if not reload(children, commands, options):
+                            self.stderr.write("The new web server did not start: see above.")
             except ChildDied as error:
                 raise CommandError(f"{error} Everything else was stopped.") from error
             except Stopped:
@@ -70,6 +74,12 @@ def refuse_half_installed(part: str) -> None:
         )
 
 
+def environment_of(figures: str) -> dict[str, str]:
+    """What we were given ourselves; what stands in .env the children read there, as it is then."""
+    given = {name: told for name, told in os.environ.items() if name not in settings.READ_FROM_FILE}
+    return {**given, "PROMETHEUS_MULTIPROC_DIR": figures}
+
+
 def commands_of(options: dict[str, Any]) -> dict[str, list[str]]:
     """What to run for the part that was asked for."""
     web = [
@@ -83,9 +93,29 @@ def commands_of(options: dict[str, Any]) -> dict[str, list[str]]:
     return parts[options["part"]]
 
 
-def reload(children: Children, commands: dict[str, list[str]]) -> None:
-    """Granian replaces its processes one by one; a new worker starts before the old one leaves."""
-    if WEB in commands:
-        children.running[WEB].send_signal(signal.SIGHUP)
+def reload(children: Children, commands: dict[str, list[str]], options: dict[str, Any]) -> bool:
+    """Start everything anew beside the old, which leaves when the new answers; False if it won't.
+
+    Both listen at the same port meanwhile. Granian's own reload ends its processes after a fixed
+    time, whether their successors answer or not.
+    """
+    generation = str(int(children.environment.get(GENERATION, "0")) + 1)
+    children.environment[GENERATION] = generation
+    is_up = partial(answers_as, generation, options["host"], options["port"])
+    if WEB in commands and not children.replace(WEB, *commands[WEB], is_up=is_up):
+        return False
     if WORKER in commands:
         children.replace(WORKER, *commands[WORKER])
+    return True
+
+
+def answers_as(generation: str, host: str, port: int) -> bool:
+    """Whether this start of the web server answers, beside earlier ones or not."""
+    asked = http.client.HTTPConnection(EVERYWHERE.get(host, host), port, timeout=2)
+    try:
+        asked.request("GET", "/healthz")
+        return asked.getresponse().headers["X-Generation"] == generation
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asked.close()
