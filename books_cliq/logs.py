@@ -21,6 +21,7 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # What these say is about machines. Any other error may quote what somebody typed, or a whole row.
 TELLING = (OperationalError, ImproperlyConfigured)
+WHEN = "%Y-%m-%dT%H:%M:%S%z"  # Django keeps the process in TIME_ZONE, which is UTC.
 LINE = "{asctime} {levelname} {name} {request_id} {message}"
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -98,12 +99,13 @@ def identified(
 
 def logging_to_stderr(level: str, *, is_json: bool = False) -> dict[str, Any]:
     """The settings of logging: on standard error, in lines for people or for machines."""
+    shape = {"format": LINE, "datefmt": WHEN, "style": "{"}
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "line": {"()": "books_cliq.logs.Line", "format": LINE, "style": "{"},
-            "json": {"()": "books_cliq.logs.Json", "format": LINE, "style": "{"},
+            "line": {"()": "books_cliq.logs.Line", **shape},
+            "json": {"()": "books_cliq.logs.Json", **shape},
         },
         "filters": {
             "without_secrets": {"()": "books_cliq.logs.WithoutSecrets"},

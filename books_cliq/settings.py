@@ -164,6 +164,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 SOCIALACCOUNT_ADAPTER = "portal.accounts.LinkedAccountsOnly"
 SOCIALACCOUNT_QUERY_EMAIL = False
+# A browser that was left open changes nothing about how its owner signs in.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Whoever signs in is told by e-mail what was changed about that.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_ADAPTER = "portal.second_factors.SecondFactors"

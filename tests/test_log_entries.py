@@ -4,6 +4,7 @@ import json
 import logging
 import logging.config
 import sys
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -50,6 +51,14 @@ def test_what_an_exception_says_begins_no_entry_either(logged):
     assert first.endswith("It broke")
     assert rest
     assert all(line.startswith("  ") for line in rest)
+
+
+@pytest.mark.parametrize("is_json", [False, True])
+def test_entries_say_when_with_their_offset(logged, is_json):
+    [line] = logged(is_json, "Something")
+
+    when = json.loads(line)["asctime"] if is_json else line.split()[0]
+    assert datetime.fromisoformat(when).utcoffset() == timedelta(0)
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -168,3 +169,20 @@ def test_an_operator_who_names_nobody_ends_nothing(client, member):
         call_command("sign_out", "who@else.example")
 
     assert client.get("/profile/").status_code == 200
+
+
+def test_addresses_to_sign_in_with_are_changed_by_who_gave_the_password_lately(client, member):
+    sign_in(client, member.user)
+    session = client.session
+    session["account_authentication_methods"][0]["at"] -= 3600
+    session.save()
+    new = {"email": "thief@else.example", "action_add": ""}
+
+    asked = client.post(reverse("account_email"), new)
+    before = EmailAddress.objects.filter(email="thief@else.example").exists()
+    client.post(asked.url, {"password": PASSWORD})
+    client.post(reverse("account_email"), new)
+
+    assert asked.url.startswith(reverse("account_reauthenticate"))
+    assert not before
+    assert EmailAddress.objects.filter(email="thief@else.example").exists()
