@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .background import huey_from_url
 from .csp import POLICY
 from .logs import logging_to_stderr
+from .passwords import VALIDATORS
 from .sentry import report_errors_to
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -139,15 +140,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = VALIDATORS
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
 ACCOUNT_ADAPTER = "portal.accounts.InvitationOnly"
@@ -164,10 +157,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 SOCIALACCOUNT_ADAPTER = "portal.accounts.LinkedAccountsOnly"
 SOCIALACCOUNT_QUERY_EMAIL = False
-# A browser that was left open changes nothing about how its owner signs in.
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Whoever signs in is told by e-mail what was changed about that.
-ACCOUNT_EMAIL_NOTIFICATIONS = True
+# A browser left open changes nothing about how its owner signs in; they hear of what is changed.
+ACCOUNT_REAUTHENTICATION_REQUIRED = ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_ADAPTER = "portal.second_factors.SecondFactors"
 MFA_TOTP_ISSUER = "Books"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
@@ -193,9 +184,7 @@ CLIQ_TIME_SCALE = env.float("CLIQ_TIME_SCALE", default=1.0)
 # How long a whole answer of Zoho may take, counted from the moment the request has left.
 CLIQ_ANSWER_SECONDS = env.float("CLIQ_ANSWER_SECONDS", default=15.0)
 DELIVERY_LOG_DAYS = env.int("DELIVERY_LOG_DAYS", default=90)  # the worker forgets older ones
-# How long IP addresses of visits and the texts of e-mails that were sent are kept.
-TRACE_DAYS = env.int("TRACE_DAYS", default=90)
-
+TRACE_DAYS = env.int("TRACE_DAYS", default=90)  # so long, it keeps addresses of visits and letters
 # Without a mail server, a clone prints its e-mails.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://"))
 EMAIL_TIMEOUT = 30

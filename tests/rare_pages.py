@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core import signing
 from django.http import HttpResponse
@@ -55,6 +56,9 @@ def user(person: catalogue.Person) -> User:
 def rare_pages() -> Iterator[Sight]:
     """The pages of documents, customers, payments and people, of each state one."""
     Organisation.objects.create_with_admin("Fresh Start", user(catalogue.ADMIN), currency="JPY")
+    strict = Organisation.objects.create_with_admin("Strict Ltd", user(catalogue.ADMIN))
+    Organisation.objects.filter(pk=strict.pk).update(second_factor_required=True)
+    yield Sight("second-factor", reverse("portal:second-factor"))
     yield Sight("dashboard-of-sales", "/o/minato/", "sales")
     for kind in (Estimate, Invoice):
         for state in kind.State:
@@ -206,8 +210,7 @@ def cookies(books: str) -> dict[str, list[dict[str, str]]]:
     """What each of them shows, so that nobody has to sign in again and again."""
     now, found = timezone.now(), {}
     for who, person in (("admin", catalogue.ADMIN), ("sales", catalogue.SALES)):
-        client = Client()
-        client.force_login(user(person), "django.contrib.auth.backends.ModelBackend")
+        client = signed_in(person)
         found[who] = {
             settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value
         }
@@ -219,6 +222,18 @@ def cookies(books: str) -> dict[str, list[dict[str, str]]]:
     guests.remember_knock(response, knock)
     found["knocker"] = {guests.KNOCK: response.cookies[guests.KNOCK].value}
     return {who: [cookie(books, *pair) for pair in pairs.items()] for who, pairs in found.items()}
+
+
+def signed_in(person: catalogue.Person) -> Client:
+    """A browser of theirs, and one more that they know."""
+    for agent in ("Safari on a phone", "Firefox on a laptop"):
+        client = Client()
+        client.force_login(user(person), "django.contrib.auth.backends.ModelBackend")
+        key = client.cookies[settings.SESSION_COOKIE_NAME].value
+        UserSession.objects.create(
+            user=user(person), session_key=key, ip="192.0.2.7", user_agent=agent
+        )
+    return client
 
 
 def cookie(books: str, name: str, value: str) -> dict[str, Any]:
