@@ -1,0 +1,1 @@
+"""What hostile people and broken parts send, and whether anything gives way."""
