@@ -33,3 +33,5 @@ urlpatterns = [
 ]
 if settings.DEBUG:
     urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))
+
+handler500 = "books_cliq.errors.broken"

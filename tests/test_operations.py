@@ -263,3 +263,25 @@ def test_nothing_is_served_before_the_database_is_there(tmp_path):
     said = manage("serve", DEBUG="true", DATABASE_URL=f"sqlite:///{tmp_path / 'new.sqlite3'}")
 
     assert "run `python manage.py migrate` first" in said
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [("OperationalError", 503), ("InterfaceError", 503), ("DataError", 500)]
+)
+def test_while_the_database_is_away_one_is_asked_to_come_back_soon(error, status):
+    code = f"""
+from django.conf import settings
+from django.core.handlers.exception import response_for_exception
+from django.db import {error}
+from django.test import RequestFactory
+settings.DEBUG = False
+try:
+    raise {error}("away")
+except {error} as broken:
+    answer = response_for_exception(RequestFactory().get("/"), broken)
+print(answer.status_code, answer.get("Retry-After", "never"))
+"""
+
+    said = run(code, LOG_LEVEL="CRITICAL")
+
+    assert said.split() == [str(status), "10" if status == 503 else "never"]
