@@ -194,7 +194,6 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The demo's mailbox page and test payments never exist in production unless asked for.
 DEMO = env.bool("DEMO", default=False)
 PAYMENTS_TEST_PROVIDER = env.bool("PAYMENTS_TEST_PROVIDER", default=DEBUG or DEMO)
-
 # A server that stands in for Stripe, in tests.
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
 
@@ -202,8 +201,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ja", _("Japanese"))]
 LOCALE_PATHS = [BASE_DIR / "books_cliq" / "locale"]
 TIME_ZONE = "UTC"
-USE_TZ = True
-
 # Folders with more fonts for PDFs, for letters that those in portal/pdf/fonts lack.
 PDF_FONT_PATH = env.list("PDF_FONT_PATH", default=[])
 
@@ -226,8 +223,7 @@ STORAGES = {
 
 # Transport: everything that depends on HTTPS follows the address people open.
 IS_HTTPS = SITE_URL.startswith("https://")
-SESSION_COOKIE_SECURE = IS_HTTPS
-CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True  # Forms carry the token; no script reads the cookie.
 if IS_HTTPS:
     # Browsers take such cookies from this very host only, over HTTPS.
@@ -235,8 +231,7 @@ if IS_HTTPS:
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=IS_HTTPS)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if IS_HTTPS else 0)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
-SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 ALLAUTH_TRUSTED_PROXY_COUNT = 0
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -244,7 +239,6 @@ if env.bool("BEHIND_TLS_PROXY", default=False):
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 # `no-referrer` would make Chromium send `Origin: null`, and every form fail its CSRF check.
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = POLICY
 
 # How operators watch it.
