@@ -23,6 +23,7 @@ from tests.factories import (
     OrganisationFactory,
     UserFactory,
 )
+from tests.pages import ACCOUNT, OWN_ACCOUNT
 
 pytestmark = pytest.mark.django_db
 
@@ -331,3 +332,15 @@ def test_the_switcher_shows_the_other_organisations(books, admin):
 
     assert reverse("portal:dashboard", args=[other.organisation.slug]) in page
     assert "Somebody else" not in page
+
+
+@pytest.mark.parametrize("path", [*ACCOUNT.values(), *OWN_ACCOUNT.values()])
+def test_pages_of_accounts_speak_of_signing_in_in_one_word(client, path):
+    client.cookies["django_language"] = "ja"
+    if path in OWN_ACCOUNT.values():
+        client.force_login(UserFactory(language="ja"))
+
+    page = client.get(f"/accounts/{path}", follow=True).text
+
+    assert 'lang="ja"' in page
+    assert "ログイン" not in page
