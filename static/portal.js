@@ -3,7 +3,7 @@
 const SIGNS = ["pointerdown", "pointermove", "wheel", "scroll", "keydown", "touchstart"];
 const READING = 3000; // milliseconds of visibility after which somebody looks, though at rest
 
-const opened = document.querySelector("[data-view]");
+const opened = document.querySelector("[data-view][data-csrf]");
 let timer;
 
 function isSeen() {

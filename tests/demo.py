@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,6 +71,32 @@ def running_demo(
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=60)
+
+
+@contextmanager
+def running_server(*command: str, port: int, environment: dict[str, str]) -> Iterator[None]:
+    """A command of manage.py that serves at a port of its own, until the block ends."""
+    with subprocess.Popen(  # noqa: S603  (our own command)
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    ) as process:
+        try:
+            deadline = time.monotonic() + 60
+            while not _is_open(port):
+                assert time.monotonic() < deadline, f"{command} does not listen at {port}"
+                time.sleep(0.2)
+            yield
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=60)
+
+
+def _is_open(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Visitor:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.benchmarks.click_to_cliq import connect
 from tests.demo import Demo, running_demo
+from tests.pages import Sights, sights_of
 from tests.sandbox import running_sandbox
 
 ARGUMENTS = [
@@ -89,6 +91,20 @@ def demo(
         demo = running.enter_context(running_demo(data, environment=environment))
         demo.language = request.param
         yield demo
+
+
+@pytest.fixture(scope="session")
+def connected_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One demo, connected to Cliq, for all who only look."""
+    with running_demo(tmp_path_factory.mktemp("demo")) as demo:
+        connect(demo)
+        yield demo
+
+
+@pytest.fixture(scope="session")
+def sights(connected_demo: Demo) -> Sights:
+    """Every page of it, and who may open it."""
+    return sights_of(connected_demo)
 
 
 @pytest.hookimpl(hookwrapper=True)
