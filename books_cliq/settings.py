@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.user_preferences",
     "portal.middleware.LedToSecondFactor",
+    "portal.middleware.without_nul",
 ]
 ROOT_URLCONF = "books_cliq.urls"
 WSGI_APPLICATION = "books_cliq.wsgi.application"

@@ -7,7 +7,7 @@ from operator import methodcaller
 
 from ..cliq.errors import CliqThrottled
 from ..cliq.records import Chat
-from ..cliq.said import ChatMessage
+from ..cliq.said import ChatMessage, said_at
 from ..models import Snapshot
 from . import settling
 from .asking import BY_ITSELF, Asking
@@ -81,8 +81,7 @@ def newest(asked: Asking, snapshot: Snapshot) -> Thread:
 
 def older(asked: Asking, chat_id: str, before: str) -> Thread:
     """The page of a chat that ends before a message, whose id starts with its milliseconds."""
-    milliseconds = before.partition("_")[0]
-    until = datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+    until = said_at(before) or THE_BEGINNING
     found = asked(
         "messages",
         lambda client: client.messages(chat_id, since=THE_BEGINNING, until=until, limit=PAGE),

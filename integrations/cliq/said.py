@@ -4,11 +4,14 @@ What a card looks like when it is read back is documented nowhere (api.md 5.2): 
 in the shape in which it was posted.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from .rows import Row, moment_in, number_in, row_in, rows_in, text_in
+from .rows import LONG_AGO, Row, moment_in, number_in, row_in, rows_in, text_in
+
+MESSAGE_ID = re.compile(r"[0-9]{1,15}(_[\w.-]{1,100})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,14 @@ def message_id_in(answer: object) -> str | None:
 def normal_message_id(message_id: str) -> str:
     """One form for 1599_2292, 1599%202292 and "1599 2292", which are the same message."""
     return message_id.strip().replace("%20", "_").replace(" ", "_")
+
+
+def said_at(message_id: str) -> datetime | None:
+    """When a message was said, as its id begins; None where it is no id of Cliq's."""
+    if not MESSAGE_ID.fullmatch(message_id):
+        return None
+    moment = moment_in(message_id.partition("_")[0])
+    return moment if moment > LONG_AGO else None
 
 
 def messages_in(rows: object) -> Iterator[ChatMessage]:

@@ -1,6 +1,5 @@
 """What one does in the chat bar: say, try again, read, look for people, fetch a file, hide it."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from .. import tasks
 from ..chat import people
 from ..chat.sending import say
 from ..cliq.errors import ChannelUnavailable, CliqError
+from ..cliq.said import said_at
 from ..forms import MessageForm
 from ..models import ChatPost, Connection, Grant, HiddenBar, Snapshot
 from ..problems import problem_of
@@ -63,10 +63,8 @@ def chat_discard(request: HttpRequest, grant: Grant, client_id: UUID) -> HttpRes
 def chat_read(request: HttpRequest, grant: Grant, chat_id: str) -> HttpResponse:
     """The viewer has seen the chat up to a message."""
     message_id = request.POST.get("message", "")
-    milliseconds = message_id.partition("_")[0]
-    if not (milliseconds.isascii() and milliseconds.isdigit() and len(milliseconds) < 16):
+    if (sent_at := said_at(message_id)) is None:
         return HttpResponse(status=422)
-    sent_at = datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
     snapshots = Snapshot.objects.filter(grant=grant, chat_id=chat_id, before="")
     for snapshot in snapshots.filter(read_until__lt=sent_at):
         tasks.mark_chat_read_soon(snapshot.pk, message_id, sent_at)

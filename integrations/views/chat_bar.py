@@ -18,6 +18,7 @@ from .. import tasks
 from ..chat.content import Lists, lists_from, thread_from
 from ..chat.refreshing import look
 from ..chat.thread import entries, in_cliq, in_order, open_posts, preview
+from ..cliq.said import said_at
 from ..models import Account, ChatPost, Grant, Snapshot
 from .chat_gate import CHAT, error_of, problem, told, whole, with_own_grant
 
@@ -115,7 +116,7 @@ def opened(grant: Grant, chat_id: str) -> dict[str, object]:
 
 def _older(request: HttpRequest, grant: Grant, chat_id: str, before: str) -> HttpResponse:
     """The page of messages before one; until a worker has fetched it, a line that asks again."""
-    if not before.partition("_")[0].isdigit():
+    if said_at(before) is None:
         return HttpResponse(status=404)
     now = timezone.now()
     snapshot, is_refreshing = looked_at(grant, now, chat_id, before)

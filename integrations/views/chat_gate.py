@@ -81,4 +81,7 @@ def whole(response: HttpResponse) -> HttpResponse:
 
 def page_of(request: HttpRequest) -> str:
     """The path of the page that the bar is on, to come back to."""
-    return urlsplit(request.headers.get("HX-Current-URL", "")).path
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:  # "http://[" is no address.
+        return ""

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.access import MemberRequest, admin_of, login_required
 from portal.models import Event
+from portal.sent import plain
 
 from ..forms import LogForm
 from ..log import Entry, events_of, kept_since, with_deliveries
@@ -60,7 +61,7 @@ def send_again(request: MemberRequest, organisation: str) -> HttpResponse:
     """Send one event once more, or for the first time."""
     connection = connection_of(admin_of(request, organisation))
     events = Event.objects.filter(organisation=connection.organisation)
-    event = get_object_or_404(events, reference=request.POST.get("event", ""))
+    event = get_object_or_404(events, reference=plain(request.POST.get("event", "")))
     if not connection.is_notifying:
         return _refused(request, connection)
     with transaction.atomic():

@@ -116,5 +116,8 @@ def _comes_from_here(request: HttpRequest) -> bool:
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"
     # Browsers send no Sec-Fetch-Site over plain HTTP, but our pages have their address sent.
-    referer = urlsplit(request.headers.get("Referer", ""))
+    try:
+        referer = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # "http://[" is no address.
+        return False
     return referer.netloc == request.get_host()

@@ -21,10 +21,13 @@ class PaymentTerms(models.TextChoices):
 
     def due_date(self, issued: date) -> date | None:
         """The last day to pay what was issued on that day; custom terms know none."""
-        if self in DAYS:
-            return issued + timedelta(days=DAYS[self])
-        if self in MONTHS:
-            return _end_of_month(issued, MONTHS[self])
+        try:
+            if self in DAYS:
+                return issued + timedelta(days=DAYS[self])
+            if self in MONTHS:
+                return _end_of_month(issued, MONTHS[self])
+        except (OverflowError, ValueError):  # There is no day after the year 9999.
+            pass
         return None
 
 

@@ -23,13 +23,15 @@ from portal.models import PaymentTerms
         ("end_of_next_month", date(2026, 11, 30), date(2026, 12, 31)),
         ("end_of_next_month", date(2026, 12, 1), date(2027, 1, 31)),
         ("custom", date(2026, 11, 23), None),
+        ("net_30", date(9999, 12, 31), None),
+        ("end_of_next_month", date(9999, 12, 31), None),
     ],
 )
 def test_terms_give_the_due_date(terms, issued, due):
     assert PaymentTerms(terms).due_date(issued) == due
 
 
-@given(st.sampled_from(PaymentTerms), st.dates(date(1990, 1, 1), date(2200, 1, 1)))
+@given(st.sampled_from(PaymentTerms), st.dates())
 def test_nothing_is_due_before_it_was_issued(terms, issued):
     due = terms.due_date(issued)
 

@@ -13,6 +13,7 @@ from ...forms.entering import CodeForm, MailboxForm
 from ...guests import guest_of, knock_of, let_in, let_out, remember_knock
 from ...limits import limited
 from ...models import Knock, Organisation
+from ...sent import plain
 from .door import guarded
 
 
@@ -20,7 +21,7 @@ from .door import guarded
 @limited("code")
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for a code; whatever the address, the next page is the same."""
-    slug = request.GET.get("at", "").replace("\x00", "")
+    slug = plain(request.GET.get("at", ""))
     organisation = Organisation.objects.filter(slug=slug).first()
     form = MailboxForm(request.POST or None)
     if form.is_valid():

@@ -18,6 +18,7 @@ from ...models import Invoice, Payment
 from ...money import ZERO
 from ...payments import ProviderUnavailable, provider_for
 from ...payments.ending import cancel
+from ...sent import plain
 from .home import at_home, home_of, shown
 from .leaving import leave
 
@@ -77,8 +78,8 @@ def _baskets(request: GuestRequest) -> list[Basket]:
 
 def _chosen(request: GuestRequest) -> list[Invoice]:
     """What the form names, or 404 if any of it is somebody else's or of another currency."""
-    numbers = set(request.POST.getlist("invoice"))
-    theirs = invoices_of(request.contact).filter(currency=request.POST.get("currency", ""))
+    numbers = set(map(plain, request.POST.getlist("invoice")))
+    theirs = invoices_of(request.contact).filter(currency=plain(request.POST.get("currency", "")))
     chosen = list(theirs.filter(number__in=numbers).with_customers())
     if len(chosen) != len(numbers):
         raise Http404
@@ -104,7 +105,7 @@ def _start(request: GuestRequest, chosen: list[Invoice], now: datetime) -> HttpR
 
 
 def _cancel(request: GuestRequest, now: datetime) -> HttpResponse:
-    pending = payments_under_way_of(request.contact).filter(reference=request.POST["cancel"])
+    pending = payments_under_way_of(request.contact).filter(reference=plain(request.POST["cancel"]))
     payment = pending.select_related("organisation").first()
     try:
         if payment and cancel(payment, now):

@@ -29,7 +29,7 @@ def open_in_books(request: HttpRequest, reference: str) -> HttpResponse:
     """
     event = None
     if request.user.is_authenticated:
-        event = event_for(request.user, reference.upper().replace("\x00", ""))
+        event = event_for(request.user, reference.upper())
     if event is None:
         return render(request, "portal/staff/open.html", {"path": request.path})
     return redirect(addresses.of_document(event.document))

@@ -1,6 +1,6 @@
 """The bell: what customers did lately, and how each colleague wants to hear of it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -77,9 +77,10 @@ def _moment(text: str) -> datetime | None:
     """The moment that a page named, if it is one."""
     try:
         moment = parse_datetime(text)
-    except ValueError:
+        is_one = moment is not None and timezone.is_aware(moment)
+        return moment.astimezone(UTC) if moment and is_one else None
+    except (ValueError, OverflowError):  # Before the year 1 there are no moments.
         return None
-    return moment if moment and timezone.is_aware(moment) else None
 
 
 @login_required

@@ -8,6 +8,8 @@ from django.db.models import QuerySet, TextChoices
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from ...sent import plain
+
 ROWS = 25
 
 
@@ -24,7 +26,7 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], count: int | None = None)
 
 def words_of(request: HttpRequest) -> str:
     """What the reader searches for."""
-    return request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    return plain(request.GET.get("q", "")).strip()[:100]
 
 
 def page_by_state(

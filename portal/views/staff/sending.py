@@ -84,7 +84,7 @@ def _letter(request: HttpRequest, document: Estimate | Invoice, kind: str) -> Le
 def _recipient(request: HttpRequest, document: Document) -> Contact:
     """The contact in whose language the letter is proposed."""
     named = request.GET.get("contact", "")
-    if not named.isdecimal():
+    if not named.isdecimal() or len(named) > 18:
         return document.contact
     return document.customer.contacts.filter(pk=named).first() or document.contact
 
