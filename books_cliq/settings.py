@@ -142,6 +142,7 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = VALIDATORS
+SESSION_ENGINE = "portal.sessions"  # encrypted: a mailed code stands there while it is awaited
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
 ACCOUNT_ADAPTER = "portal.accounts.InvitationOnly"
@@ -150,9 +151,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_DISPLAY = "portal.accounts.display_name"
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_SESSION_REMEMBER = ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # To whoever has no account here, nothing is sent: they could not sign up anyway.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -189,9 +189,8 @@ TRACE_DAYS = env.int("TRACE_DAYS", default=90)  # so long, it keeps addresses of
 # Without a mail server, a clone prints its e-mails.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://"))
 EMAIL_TIMEOUT = 30
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Books <books@localhost>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
-
+SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Books <books@localhost>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL
 # The demo's mailbox page and test payments never exist in production unless asked for.
 DEMO = env.bool("DEMO", default=False)
 PAYMENTS_TEST_PROVIDER = env.bool("PAYMENTS_TEST_PROVIDER", default=DEBUG or DEMO)

@@ -1,17 +1,22 @@
 """A new encryption key, and what older ones encrypted."""
 
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
 from cryptography.fernet import Fernet
+from django.contrib.sessions.backends.db import SessionStore as DjangosStore
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from integrations.models import Grant
 from portal.management.commands.rotate_keys import encrypted_columns
 from portal.models import Link
+from portal.sessions import SessionStore
 from tests.factories import GrantFactory, make_estimate, make_link
 
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
 
@@ -69,3 +74,19 @@ def test_every_encrypted_column_is_found():
         "integrations.ChatPost.payload",
         "portal.Payment.checkout_url",
     } <= found
+
+
+def test_what_a_session_holds_is_read_by_nobody_with_a_copy(client, db):
+    session = client.session
+    session["code"] = "123456"
+    session.save()
+    plain = DjangosStore()
+    earlier = Session.objects.create(
+        session_key="e" * 32, session_data=plain.encode({"a": 1}), expire_date=FAR
+    )
+
+    [kept] = Session.objects.exclude(pk=earlier.pk)
+
+    assert plain.decode(kept.session_data) == {}
+    assert SessionStore(kept.pk)["code"] == "123456"
+    assert SessionStore(earlier.pk)["a"] == 1
