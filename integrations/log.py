@@ -158,7 +158,6 @@ def _forget(rows: QuerySet[Any]) -> int:
 @transaction.atomic
 def _forget_some(rows: QuerySet[Any]) -> int:
     # Locked, because somebody may be sending one of them again.
-    found = rows.select_for_update().order_by("pk").values_list("pk", flat=True)
-    pks = list(found[:BATCH])
+    pks = list(rows.select_for_update().values_list("pk", flat=True)[:BATCH])
     rows.model._default_manager.filter(pk__in=pks).delete()
     return len(pks)

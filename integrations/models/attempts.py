@@ -25,9 +25,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.exclude(origin=Attempt.Origin.READ)
 
     def idle_before(self, moment: datetime) -> Self:
-        """Older ones that carry no delivery any more."""
+        """Older ones that carry no delivery any more, the oldest first."""
         carrying = Attempt.deliveries.through._default_manager.filter(attempt=OuterRef("pk"))
-        return self.filter(~Exists(carrying), started_at__lt=moment)
+        idle = self.filter(~Exists(carrying), started_at__lt=moment)
+        return idle.order_by("started_at", "pk")
 
 
 class Attempt(models.Model):
@@ -76,6 +77,7 @@ class Attempt(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["account", "-started_at"], name="attempt_newest_of_account"),
+            models.Index(fields=["started_at"], name="attempt_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -95,8 +95,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(status=Delivery.Status.UNCERTAIN)
 
     def over_before(self, moment: datetime) -> Self:
-        """Those that came to an end, and were queued longer ago than that."""
-        return self.filter(queued_at__lt=moment).exclude(status=Delivery.Status.PENDING)
+        """Those that came to an end, and were queued longer ago than that, the oldest first."""
+        over = self.filter(queued_at__lt=moment).exclude(status=Delivery.Status.PENDING)
+        return over.order_by("queued_at", "pk")
 
     def with_attempts(self) -> Self:
         """All that was done to deliver them, oldest first, in one more query."""
@@ -195,6 +196,9 @@ class Delivery(models.Model):
                 name="delivery_in_trouble",
             ),
             models.Index(fields=["connection", "-event"], name="delivery_newest"),
+            models.Index(
+                fields=["queued_at"], condition=~Q(status="pending"), name="delivery_over"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from .parts import DocumentPart, of_one_document
 
 # Crockford's base 32: read aloud and typed without mistakes.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+NEWS = models.Q(facts__is_repeat__isnull=True)
 
 
 def new_reference() -> str:
@@ -58,7 +59,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def news(self) -> Self:
         """Those worth telling: a customer who looks again says nothing new."""
-        return self.filter(facts__is_repeat__isnull=True)
+        return self.filter(NEWS)
 
     def since(self, moment: datetime) -> Self:
         return self.filter(occurred_at__gt=moment)
@@ -120,6 +121,11 @@ class Event(DocumentPart):
             models.Index(fields=["organisation", "-occurred_at", "-id"], name="event_newest"),
             models.Index(
                 fields=["occurred_at"], condition=models.Q(told_at=None), name="event_untold"
+            ),
+            models.Index(
+                fields=["organisation", "-occurred_at", "-id"],
+                condition=NEWS,
+                name="event_news",
             ),
         ]
 

@@ -16,6 +16,7 @@ from .customers import Contact, Customer
 from .document_lists import SummedQuerySet
 from .invoices import Invoice
 from .links import Visitor
+from .organisations import Organisation
 from .users import User
 
 if TYPE_CHECKING:
@@ -121,16 +122,18 @@ class PaymentQuerySet(SummedQuerySet):
         """Everything a payment's own page shows of who is who, in the same query."""
         return self.select_related("organisation", "customer", "contact", "recorded_by")
 
-    def search(self, words: str) -> Self:
+    def search(self, words: str, organisation: Organisation) -> Self:
         """Those whose number, reference, customer's name or invoice's number holds the words."""
+        # Named for each part, or the database would look through all organisations' invoices.
+        customers = Customer.objects.filter(organisation=organisation, name__icontains=words)
         parts = Allocation.objects.filter(
-            payment=models.OuterRef("pk"), invoice__number__icontains=words
+            invoice__organisation=organisation, invoice__number__icontains=words
         )
         return self.filter(
             Q(number__icontains=words)
             | Q(reference_number__icontains=words)
-            | Q(customer__name__icontains=words)
-            | models.Exists(parts)
+            | Q(customer__in=customers)
+            | Q(pk__in=parts.values("payment"))
         )
 
     def in_state(self, state: str) -> Self:

@@ -102,6 +102,9 @@ class Payment(Ledger):
         ]
         indexes = [
             models.Index(fields=["organisation", "-created_at", "-id"], name="payment_newest"),
+            models.Index(
+                fields=["created_at"], condition=Q(status="pending"), name="payment_pending"
+            ),
         ]
 
     def __str__(self) -> str:

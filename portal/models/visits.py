@@ -14,6 +14,7 @@ from .links import Link, Visitor
 from .parts import DocumentPart, of_one_document
 
 KINDS = {"estimate": EventKind.ESTIMATE_VIEWED, "invoice": EventKind.INVOICE_VIEWED}
+WITH_ADDRESS = ~Q(ip_address=None, user_agent="")
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -64,7 +65,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def forget_addresses(self, before: datetime) -> int:
         """Where somebody sat long ago is nobody's business; that they looked stays."""
-        old = self.filter(last_seen_at__lt=before).exclude(ip_address=None, user_agent="")
+        old = self.filter(WITH_ADDRESS, last_seen_at__lt=before)
         return old.update(ip_address=None, user_agent="")
 
 
@@ -104,6 +105,11 @@ class Visit(DocumentPart):
                 fields=["contact", "invoice", "revision"],
                 condition=Q(is_first=True, estimate=None),
                 name="first_visit_once_per_invoice_revision",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["last_seen_at"], condition=WITH_ADDRESS, name="visit_with_address"
             ),
         ]
 

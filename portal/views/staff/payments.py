@@ -22,9 +22,10 @@ from .pages import page_by_state, words_of
 @require_safe
 def payment_list(request: HttpRequest, organisation: str) -> HttpResponse:
     """Payments, newest first, narrowed by state and words."""
-    payments = payments_for(member_of(request, organisation))
+    membership = member_of(request, organisation)
+    payments = payments_for(membership)
     if words := words_of(request):
-        payments = payments.search(words)
+        payments = payments.search(words, membership.organisation)
     counts, rows = payments.count_states(), payments.latest_first().with_invoices()
     context = {
         "section": "payments",

@@ -33,6 +33,8 @@ from portal.models import (
 )
 
 Step = Callable[[], Any]
+# Their work is what waits in all organisations together: ten times as many wait ten times as much.
+OF_ALL = {"sweep", "status of all lanes", "grants of strangers"}
 WORDS = "000042"  # of one document's number in each organisation
 
 
