@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.utils import timezone
 
@@ -47,7 +47,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         told: dict[str, Any] = {"database": "ok", "migrations": _migrations()}
         if _is_known(request):
             told["deliveries"] = _deliveries()
-    except DatabaseError:
+    except Error:  # Of every kind: a connection that was closed under us is none of DatabaseError.
         told = {"database": "unreachable"}
     is_ready = told.get("migrations") == "ok"
     return JsonResponse({"ready": is_ready, **told}, status=200 if is_ready else 503)
