@@ -160,6 +160,7 @@ SOCIALACCOUNT_ADAPTER = "portal.accounts.LinkedAccountsOnly"
 SOCIALACCOUNT_QUERY_EMAIL = False
 # A browser left open changes nothing about how its owner signs in; they hear of what is changed.
 ACCOUNT_REAUTHENTICATION_REQUIRED = ACCOUNT_EMAIL_NOTIFICATIONS = True
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = False  # Zoho asks, before an account is linked.
 MFA_ADAPTER = "portal.second_factors.SecondFactors"
 MFA_TOTP_ISSUER = "Books"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

@@ -27,7 +27,7 @@ def test_every_page_of_the_settings_can_be_read_by_everybody(people: People, sch
         for link in page.locator("main a.link-row").all()
         if "integrations" not in (link.get_attribute("href") or "")
     ]
-    assert len(names) == 9
+    assert len(names) == 10
 
     for address in [settings, f"{settings}letters/invoice_letter/en/", *names]:
         page.goto(address if address.startswith("http") else people.demo.books + address)
