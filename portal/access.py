@@ -90,14 +90,14 @@ def member_of(request: HttpRequest, organisation: str) -> Membership:
     memberships = Membership.objects.select_related("organisation")
     membership = get_object_or_404(memberships, organisation__slug=organisation, user=user)
     membership.user = user  # Who signed in is loaded already.
-    if membership.is_admin and membership.organisation.second_factor_required:
-        _require_second_factor(membership)
+    _require_second_factor(membership)
     cast(MemberRequest, request).membership = membership
     return membership
 
 
 def _require_second_factor(membership: Membership) -> None:
-    if Membership.objects.held_back().filter(pk=membership.pk).exists():
+    is_asked = membership.is_admin and membership.organisation.second_factor_required
+    if is_asked and Membership.objects.held_back().filter(pk=membership.pk).exists():
         raise SecondFactorFirst
 
 
@@ -179,6 +179,7 @@ def event_for(user: User, reference: str) -> Event | None:
     membership = memberships.filter(organisation=event.organisation).first() if event else None
     if not (event and membership and events_for(membership).filter(pk=event.pk).exists()):
         return None
+    _require_second_factor(membership)
     return event
 
 

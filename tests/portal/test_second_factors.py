@@ -172,6 +172,8 @@ def test_an_admin_without_one_is_led_to_it_wherever_they_go(cliq, connection):
         if not is_led and whole.status_code != 405:
             open_still.append(f"{route} {method}: {whole.status_code} {part.status_code}")
 
+    led_from_cliq = client.get(reverse("portal:open", args=[world.words["event"]]))
+    assert led_from_cliq.url == LED
     assert len(inside) > 100
     assert not open_still, "\n".join(open_still)
 
