@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('integrations', '0004_discussions'),
-        ('portal', '0013_find_by_index'),
+        ('portal', '0014_find_by_index'),
     ]
 
     operations = [

@@ -41,11 +41,12 @@ def search(request: HttpRequest, organisation: str) -> HttpResponse:
 def _found(membership: Membership, words: str, most: int) -> dict[str, Any]:
     """The newest documents and the first customers, and of which kinds there are more."""
     customers = customers_for(membership).search(words).order_by("name", "pk").with_contacts()
+    payments = payments_for(membership).search(words, membership.organisation)
     kinds = {
         "customers": customers,
         "estimates": estimates_for(membership).search(words).latest_first().with_customers(),
         "invoices": invoices_for(membership).search(words).latest_first().with_customers(),
-        "payments": payments_for(membership).search(words).latest_first().with_invoices(),
+        "payments": payments.latest_first().with_invoices(),
     }
     rows = {kind: list(found[: most + 1]) for kind, found in kinds.items()}
     found = {kind: some[:most] for kind, some in rows.items() if some}

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0012_refunds_in_the_audit_log'),
+        ('portal', '0013_second_factor_and_privacy'),
     ]
 
     operations = [
