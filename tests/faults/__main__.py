@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -134,7 +135,7 @@ def run(told: argparse.Namespace) -> bool:
         environment = production(chosen, cliq.url) | {
             "SITE_URL": f"http://localhost:{port}",
             "BEHIND_TLS_PROXY": "true",
-            "STATIC_ROOT": stack.enter_context(_static()),
+            "STATIC_ROOT": stack.enter_context(TemporaryDirectory(prefix="books-static-")),
             "CLIQ_TIME_SCALE": str(SCALE),
             "CLIQ_ANSWER_SECONDS": "2",
             "ZOHO_CLIENT_ID": "1000.TESTCLIENT",
@@ -159,14 +160,6 @@ def run(told: argparse.Namespace) -> bool:
         wait_until(lambda: not _pending(), PATIENCE)
         arrived_at = time.monotonic()
         return _report(cliq, customers, broken_at, mended_at, arrived_at)
-
-
-@contextlib.contextmanager
-def _static() -> Iterator[str]:
-    import tempfile  # noqa: PLC0415
-
-    with tempfile.TemporaryDirectory(prefix="books-static-") as folder:
-        yield folder
 
 
 def _is_up(url: str) -> bool:

@@ -214,4 +214,4 @@ def test_nothing_is_lost_doubled_or_overtaken(connection, cliq, settings):
 @pytest.mark.slow
 def test_nothing_is_lost_doubled_or_overtaken_in_many_runs(connection, cliq, settings):
     settings.CLIQ_ANSWER_SECONDS = 2
-    play(connection, cliq, runs=150, steps=25)
+    play(connection, cliq, runs=60, steps=25)
