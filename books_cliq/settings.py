@@ -157,12 +157,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # To whoever has no account here, nothing is sent: they could not sign up anyway.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 SOCIALACCOUNT_ADAPTER = "portal.accounts.LinkedAccountsOnly"
-SOCIALACCOUNT_QUERY_EMAIL = False
 # A browser left open changes nothing about how its owner signs in; they hear of what is changed.
 ACCOUNT_REAUTHENTICATION_REQUIRED = ACCOUNT_EMAIL_NOTIFICATIONS = True
+SOCIALACCOUNT_QUERY_EMAIL = False
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = False  # Zoho asks, before an account is linked.
-MFA_ADAPTER = "portal.second_factors.SecondFactors"
-MFA_TOTP_ISSUER = "Books"
+MFA_ADAPTER, MFA_TOTP_ISSUER = "portal.second_factors.SecondFactors", "Books"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 
