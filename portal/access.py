@@ -162,7 +162,7 @@ def events_for(membership: Membership) -> EventQuerySet:
     if not membership.is_limited:
         return events
     # Asked first: the database cannot guess how few they are, and would join everybody's contacts.
-    theirs = Contact.objects.filter(customer__in=membership.customers.values("pk"))
+    theirs = Contact.everybody.filter(customer__in=membership.customers.values("pk"))
     return events.filter(contact__in=list(theirs.values_list("pk", flat=True)))
 
 

@@ -4,7 +4,7 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
@@ -15,11 +15,10 @@ from .models import User
 def without_nul(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """An address with a NUL in it leads nowhere: PostgreSQL would not even look for such a name."""
+    """A NUL in an address is taken for a letter that no name has: PostgreSQL looks for none."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path_info:
-            raise Http404
+        request.path_info = request.path_info.replace("\x00", "\ufffd")
         return get_response(request)
 
     return middleware

@@ -161,6 +161,7 @@ class Contact(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = PresentContacts()
+    everybody = ContactManager()  # with those who were erased
 
     class Meta:
         constraints = [

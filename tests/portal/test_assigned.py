@@ -270,8 +270,8 @@ def test_the_list_of_users_says_what_each_one_sees(client, organisation, admin, 
     assert "Sees 0 customers. Assign some" in shown
 
 
-def test_narrow_lists_cost_no_query_more(
-    client, organisation, member, mine, django_assert_num_queries, django_assert_max_num_queries
+def test_narrow_lists_cost_no_query_more_but_for_whose_acts_are_theirs(
+    client, organisation, member, mine, django_assert_max_num_queries
 ):
     everything = MembershipFactory(organisation=organisation)
     names = ("dashboard", "customer-list", "invoice-list", "payment-list", "estimate-list")
@@ -280,7 +280,7 @@ def test_narrow_lists_cost_no_query_more(
         with django_assert_max_num_queries(17) as wide:
             page(client, organisation, name)
         client.force_login(member.user)
-        with django_assert_num_queries(len(wide)):
+        with django_assert_max_num_queries(len(wide) + 2):
             page(client, organisation, name)
 
 

@@ -18,8 +18,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal import sending, tasks
+from portal.access import events_for
 from portal.mail import link_email
-from portal.models import Act, Attachment, Comment, Contact, Email, Event, Guest, Link, Visit
+from portal.models import (
+    Act,
+    Attachment,
+    Comment,
+    Contact,
+    Email,
+    Event,
+    Guest,
+    Link,
+    Membership,
+    Visit,
+)
 from portal.uploads import Upload
 from tests.factories import ContactFactory, MembershipFactory, make_visitor
 from tests.portal.guests import come_in
@@ -157,6 +169,17 @@ def test_documents_and_the_history_stay_and_open(books, person):
         "portal:certificate", args=[documents[1].organisation.slug, documents[1].number]
     )
     assert NAME in books.get(certificate).text
+
+
+def test_what_they_did_is_still_told_to_the_colleague_who_has_the_customer(books, person):
+    organisation = person.customer.organisation
+    colleague = MembershipFactory(organisation=organisation, role=Membership.Role.ASSIGNED)
+    colleague.customers.add(person.customer)
+    before = events_for(colleague).count()
+
+    erase(books, person)
+
+    assert before == events_for(colleague).count() > 0
 
 
 def test_who_is_erased_can_open_nothing_any_more(books, person):
