@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.benchmarks.click_to_cliq import connect
-from tests.demo import Demo, running_demo
+from tests.demo import Demo, quick_demo
 from tests.pages import Sights, sights_of
 from tests.sandbox import running_sandbox
 
@@ -88,7 +88,7 @@ def demo(
             cliq = running.enter_context(running_sandbox(data=tmp_path_factory.mktemp("cliq")))
             environment["CLIQ_SANDBOX_URL"] = cliq.url
         data = tmp_path_factory.mktemp("demo")
-        demo = running.enter_context(running_demo(data, environment=environment))
+        demo = running.enter_context(quick_demo(data, environment=environment))
         demo.language = request.param
         yield demo
 
@@ -96,7 +96,7 @@ def demo(
 @pytest.fixture(scope="session")
 def connected_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One demo, connected to Cliq, for all who only look."""
-    with running_demo(tmp_path_factory.mktemp("demo")) as demo:
+    with quick_demo(tmp_path_factory.mktemp("demo")) as demo:
         connect(demo)
         yield demo
 

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.benchmarks.click_to_cliq import connect
-from tests.browser.conftest import People
+from tests.browser.conftest import PATIENCE, People
 
 pytestmark = pytest.mark.browser
 
@@ -214,7 +214,8 @@ def test_a_grant_that_ended_is_said_and_connected_again(office: People) -> None:
     office.demo.sandbox.revoke(office.demo.admin["email"])
     opener(page).click()
 
-    expect(page.locator("#chat .empty a")).to_be_visible()
+    # The lists are young: they are asked for again within 45 seconds.
+    expect(page.locator("#chat .empty a")).to_be_visible(timeout=2 * PATIENCE)
     page.locator("#chat .empty a").click()
     page.get_by_label(office.demo.admin["email"]).check()
     page.locator("button[value=accept]").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.benchmarks.click_to_cliq import connect
 from tests.browser.conftest import People
-from tests.demo import Demo, running_demo
+from tests.demo import Demo, quick_demo
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,7 @@ FOCUS = """(wanted) => {
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One in English, connected: keys are the same in every language."""
-    with running_demo(tmp_path_factory.mktemp("demo")) as demo:
+    with quick_demo(tmp_path_factory.mktemp("demo")) as demo:
         connect(demo)
         yield demo
 

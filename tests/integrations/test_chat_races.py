@@ -17,7 +17,7 @@ from portal.demo.environment import Place
 from portal.management.commands.demo import WEB_SERVER
 from portal.processes import is_in_use
 from tests.benchmarks.click_to_cliq import connect
-from tests.demo import ROOT, Demo, Visitor, free_ports, running_demo
+from tests.demo import ROOT, Demo, Visitor, free_ports, quick_demo
 from tests.factories import GrantFactory
 from tests.integrations.workers import wait_until
 from tests.threads import race
@@ -60,7 +60,7 @@ def test_of_many_who_look_at_once_one_refreshes(postgresql, is_new):
 
 
 def test_ten_tabs_at_two_web_servers_are_one_reader_of_the_chat(tmp_path):
-    with running_demo(tmp_path) as demo, second_web_server(demo, tmp_path) as second:
+    with quick_demo(tmp_path) as demo, second_web_server(demo, tmp_path) as second:
         connect(demo)
         with Visitor() as hana:
             hana.open(f"{demo.books}/accounts/login/")
