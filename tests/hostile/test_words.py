@@ -159,7 +159,7 @@ def page_of(client, where, words):
 def test_an_e_mail_says_the_words_to_nobody_else(words):
     contact = ContactFactory(name=words[:120], customer__organisation__name=words[:100])
     invoice = make_invoice(contact=contact, lines=[line(name=words)])
-    by = MembershipFactory(organisation=invoice.organisation, user__name=words[:120]).user
+    by = MembershipFactory(organisation=invoice.organisation, user__name=words[:100]).user
     letter = proposed(invoice, contact, by)
     email = mail.document_email(
         invoice,
