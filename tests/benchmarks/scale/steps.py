@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.signing import get_cookie_signer
 from django.db import transaction
 from django.test import Client
@@ -96,7 +97,7 @@ def by_workers(place: Organisation) -> dict[str, Step]:
         "knocks to forget": undone(lambda: Knock.objects.asked_before(now - Knock.KEPT).delete()),
         "guests to forget": undone(lambda: Guest.objects.expired_before(now).delete()),
         "addresses to forget": undone(
-            lambda: Visit.objects.forget_addresses(now - Visit.ADDRESS_KEPT)
+            lambda: Visit.objects.forget_addresses(now - timedelta(days=settings.TRACE_DAYS))
         ),
         "grants of strangers": lambda: list(Grant.objects.of_strangers()),
     }
