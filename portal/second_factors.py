@@ -2,14 +2,14 @@
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 
-from .models.fields import fernet
+from .models.fields import decrypt, encrypt
 
 
 class SecondFactors(DefaultMFAAdapter):
     """Encrypts them with FIELD_ENCRYPTION_KEYS: who reads the database makes no codes."""
 
     def encrypt(self, text: str) -> str:
-        return fernet().encrypt(text.encode()).decode()
+        return encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return fernet().decrypt(encrypted_text.encode()).decode()
+        return decrypt(encrypted_text)

@@ -5,14 +5,14 @@ from typing import Any
 from cryptography.fernet import InvalidToken
 from django.contrib.sessions.backends import db
 
-from .models.fields import fernet
+from .models.fields import encrypt, fernet
 
 
 class SessionStore(db.SessionStore):
     """Signed as Django does it, then encrypted; a session that no key opens is an empty one."""
 
     def encode(self, session_dict: dict[str, Any]) -> str:
-        return fernet().encrypt(super().encode(session_dict).encode()).decode()
+        return encrypt(super().encode(session_dict))
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
         try:

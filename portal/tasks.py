@@ -14,6 +14,7 @@ from huey.contrib.djhuey import db_periodic_task, db_task
 from . import admission, notices, sending
 from .models import Email, Guest, Knock, Payment, Visit
 from .payments import asking
+from .sessions import SessionStore
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ def forget() -> None:
     long_ago = now - timedelta(days=max(settings.TRACE_DAYS, 1))
     Visit.objects.forget_addresses(long_ago)
     Email.objects.forget_texts(long_ago)
-    Session.objects.filter(expire_date__lt=now).delete()
+    SessionStore.clear_expired()
     living = Session.objects.values("session_key")
     UserSession.objects.exclude(session_key__in=living).delete()
 

@@ -22,17 +22,27 @@ def fernet() -> MultiFernet:
     return _fernet(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
+def encrypt(text: str) -> str:
+    """The text as it is kept at rest."""
+    return fernet().encrypt(text.encode()).decode()
+
+
+def decrypt(kept: str) -> str:
+    """What was encrypted; raises InvalidToken if none of the keys opens it."""
+    return fernet().decrypt(kept.encode()).decode()
+
+
 class EncryptedTextField(models.TextField):
     """Text that is plain in Python and encrypted at rest; it can't be searched."""
 
     def get_prep_value(self, value: Any) -> Any:
-        return fernet().encrypt(value.encode()).decode() if value else value
+        return encrypt(value) if value else value
 
     def from_db_value(self, value: str | None, *args: object) -> str | None:
         if not value:
             return value
         try:
-            return fernet().decrypt(value.encode()).decode()
+            return decrypt(value)
         except InvalidToken as error:
             raise Undecryptable(
                 f"{self.model.__name__}.{self.name}: add the old key to FIELD_ENCRYPTION_KEYS."
