@@ -1,5 +1,7 @@
 """Settings: the page behind the gear, and the forms of the organisation that it leads to."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +17,7 @@ from ...colours import is_pale
 from ...forms.audited import AuditedForm
 from ...forms.organisations import OrganisationForm, PaperForm, PortalForm, TermsForm
 from ...forms.pictures import LogoForm
+from ...forms.security import SecurityForm
 from ...models import Act, Logo, Membership, Organisation
 
 
@@ -56,6 +59,16 @@ def portal_settings(request: HttpRequest, organisation: str) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
+def security_settings(request: HttpRequest, organisation: str) -> HttpResponse:
+    """Whether admins must use a second factor, and which of them have one."""
+    membership = admin_of(request, organisation)
+    admins = membership.organisation.memberships.admins().with_second_factors().in_order()
+    form_class = partial(SecurityForm, membership)
+    return _page(request, membership, form_class, "security", admins=admins)
+
+
+@login_required
 @require_POST
 def logo_change(request: HttpRequest, organisation: str) -> HttpResponse:
     """Take the picture as the logo."""
@@ -87,7 +100,7 @@ def logo_remove(request: HttpRequest, organisation: str) -> HttpResponse:
 def _page(
     request: HttpRequest,
     membership: Membership,
-    form_class: type[AuditedForm],
+    form_class: Callable[..., AuditedForm],
     name: str,
     **more: Any,
 ) -> HttpResponse:

@@ -136,7 +136,7 @@ urlpatterns = [
     books("settings/documents/", settings.paper_settings, "paper-settings"),
     books("settings/terms/", settings.terms_settings, "terms-settings"),
     books("settings/portal/", settings.portal_settings, "portal-settings"),
-    books("settings/security/", security.security_settings, "security-settings"),
+    books("settings/security/", settings.security_settings, "security-settings"),
     books("settings/taxes/", taxes.tax_list, "tax-list"),
     books("settings/taxes/<int:pk>/", taxes.tax_edit, "tax-edit"),
     books("settings/taxes/<int:pk>/default/", taxes.tax_default, "tax-default"),
