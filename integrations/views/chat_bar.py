@@ -37,11 +37,11 @@ def chat(request: HttpRequest, grant: Grant) -> HttpResponse:
     part = request.GET.get("part", "")
     tag = _tag(snapshot, part, now, _read_until(grant))
     error = error_of(snapshot, now)
-    has_failed = error is not None and not snapshot.content
-    if (part or has_failed) and request.headers.get("HX-PTag") == tag:
+    failure = None if snapshot.content else error
+    if (part or failure) and request.headers.get("HX-PTag") == tag:
         return _tagged(HttpResponse(status=304), tag, is_refreshing)
-    if error and has_failed:
-        return _tagged(whole(problem(request, error)), tag, is_refreshing)
+    if failure:
+        return _tagged(whole(problem(request, failure)), tag, is_refreshing)
     if part and (body := drawn.get(tag)):
         return _tagged(HttpResponse(body), tag, is_refreshing)
     context = listed(grant, snapshot) | {"notice": told(request, error) if error else None}

@@ -62,8 +62,8 @@ def callback(request: HttpRequest) -> HttpResponse:
     if consent is None:
         return render(request, "integrations/cliq_strayed.html", status=400)
     response = _arrive(request, consent)
-    path = reverse("integrations:cliq-callback")
-    response.delete_cookie(named(COOKIE, path), path=path)
+    name, path = _cookie()
+    response.delete_cookie(name, path=path)
     return response
 
 
@@ -80,9 +80,9 @@ def _leave(request: MemberRequest, organisation: str, purpose: Purpose) -> HttpR
         url = consent_url(consent)
     except CliqError as error:
         return _failed(request, request.membership, consent, error)
-    response, path = HttpResponseRedirect(url), reverse("integrations:cliq-callback")
+    response, (name, path) = HttpResponseRedirect(url), _cookie()
     response.set_cookie(
-        named(COOKIE, path),
+        name,
         signing.dumps(asdict(consent), salt=SALT),
         max_age=LIFETIME,
         path=path,
@@ -93,10 +93,16 @@ def _leave(request: MemberRequest, organisation: str, purpose: Purpose) -> HttpR
     return response
 
 
+def _cookie() -> tuple[str, str]:
+    """What the cookie is called, and the one path that it is sent to."""
+    path = reverse("integrations:cliq-callback")
+    return named(COOKIE, path), path
+
+
 def _consent_of(request: HttpRequest) -> ConsentRequest | None:
     """What this browser left for, if the one who comes back is the one who left."""
     try:
-        name = named(COOKIE, reverse("integrations:cliq-callback"))
+        name, _path = _cookie()
         told = signing.loads(request.COOKIES.get(name, ""), salt=SALT, max_age=LIFETIME)
     except signing.BadSignature:
         return None
