@@ -153,6 +153,7 @@ def pending_pages() -> Iterator[Sight]:
         address = reverse(f"portal:payment-{page}", args=[payment.reference])
         yield Sight(f"portal-payment-{page}", address, "nobody")
     yield Sight("portal-payment-begun", reverse("portal:link-pay", args=[link.token]), "nobody")
+    yield Sight("payment-act-end", reverse("portal:payment-end", args=["minato", payment.pk]))
 
 
 def payment_pages() -> Iterator[Sight]:

@@ -167,6 +167,7 @@ def test_staff_end_an_online_payment_after_a_question_and_record_other_money(boo
     again = books.post(page_of(payment, "end"), follow=True)
 
     assert "began to pay" in question.text
+    assert ">Online payment</a>" in question.text  # the way back: it has no number yet
     assert "Ended by Kenji Tanaka." in ended.text
     assert "nothing to end" in again.text
     assert sent(books, page_of(invoice, "payment")).status_code == 302
