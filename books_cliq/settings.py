@@ -102,6 +102,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["portal.templatetags.icons"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -189,8 +190,7 @@ TRACE_DAYS = env.int("TRACE_DAYS", default=90)  # so long, it keeps addresses of
 # Without a mail server, a clone prints its e-mails.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://"))
 EMAIL_TIMEOUT = 30
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Books <books@localhost>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Books <books@localhost>")
 # The demo's mailbox page and test payments never exist in production unless asked for.
 DEMO = env.bool("DEMO", default=False)
 PAYMENTS_TEST_PROVIDER = env.bool("PAYMENTS_TEST_PROVIDER", default=DEBUG or DEMO)

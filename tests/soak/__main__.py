@@ -1,18 +1,23 @@
 """Soak delivery: `python -m tests.soak [--database postgresql]`.
 
 Customers comment, workers are killed and Cliq fails at random; in the end what was said is held
-against what the sandbox kept. Nothing may be lost, nothing may stand there twice or out of order.
+against what the sandbox kept. Nothing may be lost, nothing may stand there twice or out of order,
+and no token, key or link may be found in the bytes of the database, of the queue and of the logs.
 Ends with 1 if anything is, or if any fault was met too rarely to say anything.
 """
 
 import argparse
 import os
 import random
+import secrets
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.delivery.world import production, stores
+from tests.leaks import TOKENS, leaks, left_in
 from tests.sandbox import SandboxControls, running_sandbox
 
 SCALE = 60  # A minute of Cliq's limits passes in a second.
@@ -22,6 +27,7 @@ READS = "/api/v2/chats/*"
 ENOUGH = 20  # of each fault
 PATIENCE = 900  # seconds, after the last event
 HANG = {"do": "hang", "seconds": 2.5}
+SECRETS = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "ZOHO_CLIENT_SECRET")
 UNKNOWN = {"do": "refuse", "status": 400, "code": "moon_is_full"}
 FAULTS: list[dict[str, Any]] = [
     *({"do": do, "path": POSTS} for do in ("throttle", "too_many", "unauthorized")),
@@ -43,8 +49,8 @@ def say(what: str, figure: object) -> None:
     sys.stdout.flush()
 
 
-def soak(cliq: SandboxControls, told: argparse.Namespace) -> bool:
-    """Whether everything that was said stands in Cliq once and in order."""
+def soak(cliq: SandboxControls, told: argparse.Namespace, log: Path) -> bool:
+    """Whether everything that was said stands in Cliq once and in order, and no secret anywhere."""
     import django  # noqa: PLC0415  The settings are read once, from this environment.
     from django.core.management import call_command  # noqa: PLC0415
 
@@ -57,7 +63,8 @@ def soak(cliq: SandboxControls, told: argparse.Namespace) -> bool:
     world = World(cliq, told.organisations)
     cliq.will_at_random(told.percent, seed=told.seed, faults=FAULTS)
     started_at = time.monotonic()
-    with Workers(told.workers, told.seed, told.pause) as workers:
+    held = world.secrets()
+    with Workers(told.workers, told.seed, told.pause, log) as workers:
         for number in range(told.events):
             world.comment(number, dice)
             time.sleep(max(0, started_at + told.seconds * number / told.events - time.monotonic()))
@@ -72,7 +79,21 @@ def soak(cliq: SandboxControls, told: argparse.Namespace) -> bool:
         wait_until_empty(world)
     say("delivered in", f"{time.monotonic() - started_at:.0f} s")
     say("workers killed", workers.kills)
-    return report(world, aside, counts)
+    is_sound = report(world, aside, counts)
+    return told_nothing(held | world.secrets(), log) and is_sound
+
+
+def told_nothing(held: set[str], log: Path) -> bool:
+    """Whether nothing that was kept or logged opens anything."""
+    held |= {os.environ[name] for name in SECRETS}
+    kept = left_in(os.environ["DATABASE_URL"]) | left_in(os.environ["HUEY_URL"])
+    kept["the logs"] = log.read_bytes()
+    found = leaks(held, kept)
+    found += [f"a token in {where}" for where, content in kept.items() if TOKENS.search(content)]
+    say("bytes searched for secrets", f"{sum(map(len, kept.values())):,}")
+    say("secrets", len(held))
+    say("secrets found", found or 0)
+    return not found
 
 
 def wait_until_empty(world: Any) -> None:
@@ -117,16 +138,20 @@ def main() -> None:
     parser.add_argument("--pause", type=float, default=3, help="seconds from kill to kill")
     parser.add_argument("--seed", type=int, default=1)
     told = parser.parse_args()
-    with stores(told.database) as chosen, running_sandbox(time_scale=SCALE) as cliq:
+    with (
+        stores(told.database) as chosen,
+        running_sandbox(time_scale=SCALE) as cliq,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         os.environ |= production(chosen, cliq.url)
         os.environ |= {
             "CLIQ_TIME_SCALE": str(SCALE),
             "CLIQ_ANSWER_SECONDS": str(ANSWER_SECONDS),
             "ZOHO_CLIENT_ID": "1000.TESTCLIENT",
-            "ZOHO_CLIENT_SECRET": "any",
-            "LOG_LEVEL": "CRITICAL",
+            "ZOHO_CLIENT_SECRET": secrets.token_urlsafe(30),
+            "LOG_LEVEL": "INFO",
         }
-        is_sound = soak(cliq, told)
+        is_sound = soak(cliq, told, Path(folder) / "log")
     sys.exit(not is_sound)
 
 

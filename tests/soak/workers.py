@@ -4,6 +4,7 @@ import random
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -15,11 +16,12 @@ THREADS = "4"
 class Workers:
     """So many workers; every now and then one is killed, until the killing stops."""
 
-    def __init__(self, count: int, seed: int, pause: float) -> None:
+    def __init__(self, count: int, seed: int, pause: float, log: Path) -> None:
         self.kills = 0
+        self._log = log.open("ab")
         self._dice = random.Random(seed)  # noqa: S311  A soak must be repeatable.
         self._pause = pause
-        self._processes = [_start() for _worker in range(count)]
+        self._processes = [self._start() for _worker in range(count)]
         self._is_over = threading.Event()
         self._killer = threading.Thread(target=self._kill_now_and_then)
 
@@ -37,6 +39,7 @@ class Workers:
         for process in self._processes:
             process.kill()
             process.wait()
+        self._log.close()
 
     def spare(self) -> None:
         """Kill nobody from now on."""
@@ -49,9 +52,8 @@ class Workers:
             self._processes[place].kill()
             self._processes[place].wait()
             self.kills += 1
-            self._processes[place] = _start()
+            self._processes[place] = self._start()
 
-
-def _start() -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "manage", "worker", "--threads", THREADS]
-    return subprocess.Popen(command, cwd=ROOT)  # noqa: S603  Our own module.
+    def _start(self) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "manage", "worker", "--threads", THREADS]
+        return subprocess.Popen(command, cwd=ROOT, stdout=self._log, stderr=self._log)  # noqa: S603

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from integrations.cliq import oauth
 from integrations.models import Connection, Delivery, Grant
-from portal.models import Document
+from portal.models import Document, Link
 from tests.factories import ConnectionFactory, GrantFactory, MembershipFactory
 from tests.integrations import lanes
 from tests.sandbox import SandboxControls
@@ -38,6 +38,12 @@ class World:
         for connection in Connection.objects.exclude(health=Connection.Health.OK):
             Grant.objects.filter(pk=connection.grant_id).update(**USABLE)
             self.repairs += connection.repair()
+
+    def secrets(self) -> set[str]:
+        """What opens something at this moment: tokens of Cliq and links of customers."""
+        grants = Grant.objects.all()
+        tokens = {token for one in grants for token in (one.access_token, one.refresh_token)}
+        return tokens | {link.token for link in Link.objects.all()}
 
     def send_failed_again(self) -> list[int]:
         """The numbers of messages that stepped aside, which are on their way again."""
