@@ -12,6 +12,7 @@ from .csp import POLICY
 from .logs import logging_to_stderr
 from .passwords import VALIDATORS
 from .sentry import report_errors_to
+from .static import storages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -209,17 +210,12 @@ STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-# The demo compresses nothing, so that it starts sooner.
-SERVED = (
-    "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
-    if DEMO
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-)
-STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else SERVED
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": STATIC},
-}
+STORAGES = storages(is_development=DEBUG, is_demo=DEMO)
+
+# What a form may send besides files: 200 lines of a document have 1,600 fields, and a list of
+# customers comes back after its preview.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2500
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # bytes
 
 # Transport: everything that depends on HTTPS follows the address people open.
 IS_HTTPS = SITE_URL.startswith("https://")

@@ -48,3 +48,11 @@ def ip_address_of(request: HttpRequest) -> str | None:
         return str(ipaddress.ip_address(address.strip()))
     except ValueError:
         return None
+
+
+def network_of(request: HttpRequest) -> str | None:
+    """Whom to count a request for: an IPv4 address, or the 64 bits of an IPv6 line's owner."""
+    address = ip_address_of(request)
+    if not address or ipaddress.ip_address(address).version == 4:
+        return address
+    return str(ipaddress.ip_network(f"{address}/64", strict=False).network_address)

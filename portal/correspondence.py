@@ -98,11 +98,15 @@ def send_copy_of(estimate: Estimate, visitor: Visitor, *, now: datetime) -> Emai
 def send_invoice_of(estimate: Estimate, *, now: datetime) -> None:
     """E-mail the invoice that an acceptance made, if the organisation wants that.
 
-    It goes in the name of whoever wrote the estimate; when they are gone, it waits as a draft.
+    It goes in the name of whoever wrote the estimate, to whom that was for; when either of them
+    is gone, it waits as a draft.
     """
     by, contact = estimate.created_by, estimate.contact
     invoice = estimate.invoices.order_by("-pk").first()
     if estimate.organisation.invoice_on_acceptance != Conversion.SENT or not (by and invoice):
+        return
+    is_here = estimate.organisation.memberships.filter(user=by).exists()
+    if contact.erased_at or not is_here:
         return
     wording = proposed(invoice, contact, by)
     letter = Letter(subject=wording.subject, text=wording.text)

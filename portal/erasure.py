@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from .models import (
     Membership,
     Visit,
 )
+from .models.fields import Undecryptable
 
 LINKS = (Act.Kind.LINK_MADE, Act.Kind.LINK_RESET, Act.Kind.LINK_REVOKED)
 
@@ -40,7 +42,7 @@ def erase(contact: Contact, by: Membership, *, with_words: bool, now: datetime) 
     Link.objects.filter(contact=contact, revoked_at=None).update(revoked_at=now)
     Visit.objects.filter(contact=contact).update(ip_address=None, user_agent="", browser="")
     _erase_from_events(contact, name, with_words=with_words)
-    _erase_from_emails(contact, email)
+    _erase_from_emails(before, email, name)
     if with_words:
         Attachment.objects.filter(comment__contact=contact).delete()
         Comment.objects.filter(contact=contact).update(text=words)
@@ -69,11 +71,29 @@ def _erase_from_events(contact: Contact, name: str, *, with_words: bool) -> None
         event.save(update_fields=["facts"])
 
 
-def _erase_from_emails(contact: Contact, address: str) -> None:
-    theirs = Email.objects.filter(contact=contact)
+def _erase_from_emails(before: Contact, address: str, name: str) -> None:
+    theirs = Email.objects.filter(contact=before)
     theirs.filter(status=Email.Status.PENDING).update(status=Email.Status.FAILED, error="Erased")
     theirs.update(to=address, text="", html="")
     # What colleagues were told about their acts names them.
-    about = Q(estimate__customer=contact.customer_id) | Q(invoice__customer=contact.customer_id)
-    told = Email.objects.filter(about, contact=None).exclude(status=Email.Status.PENDING)
-    told.update(text="", html="")
+    of_place = Email.objects.filter(organisation=before.customer.organisation_id)
+    told = of_place.filter(contact=None).exclude(status=Email.Status.PENDING)
+    about = Q(estimate__customer=before.customer_id) | Q(invoice__customer=before.customer_id)
+    told.filter(about).update(text="", html="")
+    words = (before.name, before.email)
+    for pk in told.exclude(text="", html="").values_list("pk", flat=True):
+        if _holds(pk, words):
+            Email.objects.filter(pk=pk).update(text="", html="")
+    for word in words:
+        of_place.filter(subject__contains=word).update(
+            subject=Replace("subject", Value(word), Value(name))
+        )
+
+
+def _holds(email: int, words: tuple[str, ...]) -> bool:
+    """Whether any of the words stands in the e-mail, or nobody can read it any more."""
+    try:
+        texts = Email.objects.values_list("text", "html").get(pk=email)
+    except Undecryptable:
+        return True
+    return any(word in text for word in words for text in texts)

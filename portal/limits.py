@@ -17,7 +17,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .browsers import ip_address_of
+from .browsers import ip_address_of, network_of
 from .models import hashed
 
 logger = logging.getLogger(__name__)
@@ -41,13 +41,15 @@ LIMITS = {
     "pdf": Limit(MINUTE, per_address=60, per_subject=30),
     "pay": Limit(10 * MINUTE, per_address=60, per_subject=20),
     "ask": Limit(10 * MINUTE, per_address=60, per_subject=20),  # a provider, what became of money
+    "view": Limit(10 * MINUTE, per_address=300, per_subject=60),  # that somebody looks
     "comment": Limit(10 * MINUTE, per_address=60, per_subject=30),
     "signature": Limit(MINUTE, per_address=60),  # webhooks with a wrong one
 }
 
 
-# What of an address says whom it is about, the first that is there.
-SUBJECTS = ("token", "reference", "pk")
+# What of an address opens something and thereby says whom it is about, the first that is there.
+# No number that anybody can name: strangers would shut out whoever it belongs to.
+SUBJECTS = ("token", "reference")
 
 
 def is_spent(name: str, request: HttpRequest, subject: str = "") -> bool:
@@ -92,7 +94,7 @@ def limited(name: str, methods: tuple[str, ...] = ("POST",)) -> Callable[..., An
         def page(request: HttpRequest, *parts: Any, **words: Any) -> HttpResponse:
             if request.method not in methods:
                 return view(request, *parts, **words)
-            subject = next((str(words[name]) for name in SUBJECTS if name in words), "")
+            subject = _subject(request, words)
             if is_spent(name, request, subject):
                 return too_many(name, request)
             count(name, request, subject)
@@ -103,11 +105,18 @@ def limited(name: str, methods: tuple[str, ...] = ("POST",)) -> Callable[..., An
     return decorate
 
 
+def _subject(request: HttpRequest, words: dict[str, Any]) -> str:
+    """Whom it is about: what the address opens, or the contact who has proved who they are."""
+    contact = getattr(request, "contact", None)
+    named = [str(words[name]) for name in SUBJECTS if name in words]
+    return f"contact {contact.pk}" if contact else next(iter(named), "")
+
+
 def _keys(name: str, request: HttpRequest, subject: str) -> dict[str, int]:
     """What is counted, and up to where."""
     limit = LIMITS[name]
     window = int(time() // limit.window.total_seconds())
-    keys = {f"limit:{name}:{window}:from:{ip_address_of(request)}": limit.per_address}
+    keys = {f"limit:{name}:{window}:from:{network_of(request)}": limit.per_address}
     if subject and limit.per_subject:
         keys[f"limit:{name}:{window}:of:{hashed(subject)}"] = limit.per_subject
     return keys

@@ -12,6 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 import stripe
 
 KEY = "sk_test_minato1234"
+ROLLED_KEY = "sk_test_minato5678"  # another one of the same account
+OTHER_KEY = "sk_test_umi1234"
+ACCOUNTS = {KEY: "acct_1", ROLLED_KEY: "acct_1", OTHER_KEY: "acct_2"}
 SECRET = "whsec_minato5678"
 
 
@@ -34,19 +37,23 @@ class StripeApi:
         """Answer everything with an error from now on."""
         self.fault = (status, {"error": error})
 
-    def answer(self, method: str, path: str, form: dict[str, str], key: str) -> tuple[int, Any]:
+    def answer(
+        self, method: str, path: str, form: dict[str, str], key: str, account: str
+    ) -> tuple[int, Any]:
         self.asked.append((method, path, form))
         time.sleep(self.silence)
         if self.fault:
             return self.fault
         if key and key in self.by_key:
             return 200, self.by_key[key]
-        status, made = self._answer(method, path, form)
+        status, made = self._answer(method, path, form, account)
         if key and status == 200:
             self.by_key[key] = made
         return status, made
 
-    def _answer(self, method: str, path: str, form: dict[str, str]) -> tuple[int, Any]:
+    def _answer(
+        self, method: str, path: str, form: dict[str, str], account: str
+    ) -> tuple[int, Any]:
         match [method, *path.strip("/").split("/")]:
             case ["POST", "v1", "checkout", "sessions"]:
                 return 200, self._session(form)
@@ -54,7 +61,7 @@ class StripeApi:
                 return 200, {"id": f"cus_{len(self.asked)}", "object": "customer"}
             case ["GET", "v1", "account"]:
                 dashboard = {"dashboard": {"display_name": "Minato Design"}}
-                about = {"id": "acct_1", "object": "account", "settings": dashboard}
+                about = {"id": account, "object": "account", "settings": dashboard}
                 return 200, about | {"capabilities": self.capabilities}
             case ["GET", "v1", "checkout", "sessions", name] if name in self.sessions:
                 return 200, self.sessions[name]
@@ -136,11 +143,12 @@ def running_stripe() -> Iterator[tuple[StripeApi, str]]:
             told = parse_qs(self.rfile.read(length).decode(), keep_blank_values=True)
             form = {name: values[0] for name, values in told.items()}
             path, key = urlsplit(self.path).path, self.headers.get("Idempotency-Key", "")
-            if self.headers.get("Authorization") != f"Bearer {KEY}":
+            account = ACCOUNTS.get(self.headers.get("Authorization", "").removeprefix("Bearer "))
+            if account is None:
                 error = {"type": "invalid_request_error", "message": "Invalid API Key provided"}
                 status, answer = 401, {"error": error}
             else:
-                status, answer = api.answer(self.command, path, form, key)
+                status, answer = api.answer(self.command, path, form, key, account)
             body = json.dumps(answer).encode()
             if api.raw:
                 status, body = api.raw

@@ -204,10 +204,14 @@ class Document(Life):
 
     def save_totals(self) -> None:
         """Write the sums of the lines into the row, where lists find them."""
-        self.tax_rounding = self.organisation.tax_rounding
+        self.tax_rounding = self.agreed_rounding()
         sums = self.expected_totals()
         self.subtotal, self.tax_total, self.total = sums.subtotal, sums.tax_total, sums.total
         self.save(update_fields=["tax_rounding", "subtotal", "tax_total", "total"])
+
+    def agreed_rounding(self) -> str:
+        """How tax is rounded from now on: as the organisation does."""
+        return self.organisation.tax_rounding
 
     def content_hash(self) -> str:
         """A fingerprint of what the customer sees; the workflow's own fields don't change it."""

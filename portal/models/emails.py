@@ -26,7 +26,8 @@ class EmailQuerySet(models.QuerySet["Email"]):
 
     def forget_texts(self, before: datetime) -> int:
         """What was written long ago lies in a mailbox; that it was sent, and to whom, stays."""
-        old = self.filter(status=Email.Status.SENT, sent_at__lt=before)
+        ended = self.exclude(status=Email.Status.PENDING)
+        old = ended.filter(Q(sent_at__lt=before) | Q(sent_at=None, created_at__lt=before))
         return old.exclude(text="", html="").update(text="", html="")
 
 

@@ -46,7 +46,8 @@ class InvoiceQuerySet(DocumentQuerySet):
         return self.exclude(status__in=[Invoice.Status.DRAFT, Invoice.Status.VOID])
 
     def visible_to_customers(self) -> Self:
-        return self.exclude(status=Invoice.Status.DRAFT)
+        never_sent = Q(status=Invoice.Status.VOID, sent_at=None)
+        return self.exclude(Q(status=Invoice.Status.DRAFT) | never_sent)
 
 
 class Invoice(Document):
@@ -163,6 +164,11 @@ class Invoice(Document):
         self.balance = max(self.total - paid, ZERO)
         self.save(update_fields=["balance"])
 
+    def agreed_rounding(self) -> str:
+        """As in the estimate that it was written for: what was accepted is what is asked for."""
+        agreed = self.estimate.tax_rounding if self.estimate else ""
+        return agreed or super().agreed_rounding()
+
     @transaction.atomic
     def mark_sent(self, *, now: datetime) -> None:
         """Open a draft to the customer; sending again an open or paid invoice changes nothing."""
@@ -204,8 +210,10 @@ class Invoice(Document):
 
     @transaction.atomic
     def reopen(self, *, by: User, now: datetime) -> None:
-        """Let a void invoice be a draft once more."""
+        """Let a void invoice be a draft once more, of a new revision if customers knew the old."""
         self._take(Step.REOPEN, by=by, now=now)
+        if self.sent_at:
+            self._begin_revision()
 
     @transaction.atomic
     def discard(self) -> None:

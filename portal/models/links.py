@@ -39,8 +39,9 @@ class LinkQuerySet(models.QuerySet["Link"]):
         )
 
     def for_token(self, token: str, now: datetime) -> Self:
-        """The live link that the token opens; never that of a draft."""
+        """The live link that the token opens; never that of what was not sent yet."""
         drafts = Q(estimate__status="draft") | Q(invoice__status="draft")
+        drafts |= Q(invoice__status="void", invoice__sent_at=None)
         return (
             self.live(now)
             .exclude(drafts)

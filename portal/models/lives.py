@@ -56,6 +56,9 @@ class Life(models.Model):
     def revise(self, *, by: User, now: datetime) -> None:
         """Take it back as a draft of a new revision, which nobody has seen or answered."""
         self._take(Step.REVISE, by=by, now=now, guard=self.revisable())
+        self._begin_revision()
+
+    def _begin_revision(self) -> None:
         self.revision += 1
         self.first_viewed_at = self.last_viewed_at = None
         self.save(update_fields=["revision", "first_viewed_at", "last_viewed_at"])

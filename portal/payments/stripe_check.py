@@ -25,6 +25,16 @@ class Found:
     is_warning: bool = False
 
 
+def account_of(key: str) -> str:
+    """Stripe's name of the account that a secret key opens; may be unavailable."""
+    with asking():
+        answer = client_of(key).v1.accounts.retrieve_current()
+    account = words_in(object_of(answer), "id")
+    if not account:
+        raise NotUnderstood(_(NOT_UNDERSTOOD))
+    return account
+
+
 def check(account: StripeAccount) -> Found:
     """https://docs.stripe.com/api/accounts/retrieve"""
     with asking():

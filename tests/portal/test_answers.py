@@ -4,13 +4,24 @@ from datetime import datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models.signals import pre_save
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.events import event_recorded
-from portal.models import Answer, Email, Estimate, Event, Invoice, Link, Visit, Visitor
-from tests.factories import ContactFactory, UserFactory, make_estimate, make_visitor
+from portal.models import (
+    Answer,
+    Contact,
+    Email,
+    Estimate,
+    Event,
+    Invoice,
+    Link,
+    Visit,
+    Visitor,
+)
+from tests.factories import ContactFactory, MembershipFactory, make_estimate, make_visitor
 from tests.portal.opened import (
     FIREFOX,
     address,
@@ -332,9 +343,9 @@ def test_what_staff_marked_accepted_shows_without_a_name(client):
 
 def accepted_where(preference: str, client: Client) -> Estimate:
     """An estimate that was read and accepted in this browser."""
-    estimate = open_estimate(created_by=UserFactory())
-    estimate.organisation.invoice_on_acceptance = preference
-    estimate.organisation.save(update_fields=["invoice_on_acceptance"])
+    member = MembershipFactory(organisation__invoice_on_acceptance=preference)
+    contact = ContactFactory(customer__organisation=member.organisation)
+    estimate = open_estimate(contact=contact, created_by=member.user)
     client.get(address(estimate))
     accept(client, estimate)
     return estimate
@@ -361,6 +372,47 @@ def test_an_invoice_that_was_not_sent_shows_nowhere(client, preference):
 
     assert "Pay now" not in page
     assert "Open the invoice" not in page
+
+
+@pytest.mark.parametrize("gone", ["author", "contact"])
+def test_an_invoice_waits_as_a_draft_when_its_author_or_reader_is_gone(client, gone):
+    member = MembershipFactory(organisation__invoice_on_acceptance="sent")
+    addressee = ContactFactory(customer__organisation=member.organisation)
+    colleague = ContactFactory(customer=addressee.customer)
+    estimate = open_estimate(contact=addressee, created_by=member.user)
+    link = Link.objects.renew(estimate, colleague, now=timezone.now())
+    if gone == "author":
+        member.delete()
+    else:
+        Contact.objects.filter(pk=addressee.pk).update(erased_at=timezone.now())
+
+    answer = client.post(
+        reverse("portal:link-accept", args=[link.token]), {"name": "Hanako", "revision": 1}
+    )
+
+    assert answer.status_code == 302
+    assert Invoice.objects.get().status == "draft"
+    assert not Email.objects.filter(invoice__isnull=False).exists()
+
+
+# spec 41
+def test_a_letter_that_cannot_be_written_takes_no_acceptance_back(client, caplog):
+    estimate = open_estimate()
+
+    def fail(**about):
+        raise DatabaseError
+
+    pre_save.connect(fail, sender=Email)
+    try:
+        answer = accept(client, estimate)
+    finally:
+        pre_save.disconnect(fail, sender=Email)
+
+    assert answer.status_code == 302
+    assert status_of(estimate) == "accepted"
+    assert kinds() == ["estimate.viewed", "estimate.accepted"]
+    assert not Email.objects.exists()
+    assert "could not be sent" in caplog.text
 
 
 # spec 121

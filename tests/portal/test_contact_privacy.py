@@ -11,14 +11,16 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.db import connection
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal import sending, tasks
+from portal import notices, sending, tasks
 from portal.access import events_for
+from portal.events import EventKind
 from portal.mail import link_email
 from portal.models import (
     Act,
@@ -135,6 +137,48 @@ def test_after_erasing_only_the_evidence_names_the_person(books, person):
     after = places_of(NAME, EMAIL, PHONE, BROWSER, ADDRESS)
     assert after == {"Answer.name", "Answer.ip_address"}
     assert Act.objects.latest("pk").kind == Act.Kind.CONTACT_ERASED
+
+
+def test_what_colleagues_were_told_by_e_mail_forgets_the_person(books, admin, person):
+    admin.listen(Membership.Emails.EACH, tuple(EventKind), 8, now=timezone.now())
+    notices.tell(timezone.now())
+    told = Email.objects.filter(to=admin.user.email)
+    told.update(status="sent", sent_at=timezone.now())
+    assert any(NAME in email.subject for email in told)
+    others = Email.objects.create(
+        organisation=admin.organisation,
+        to=admin.user.email,
+        subject="The connection to Cliq broke",
+        text="Please repair it.",
+        status="sent",
+        created_at=timezone.now(),
+        due_at=timezone.now(),
+    )
+
+    erase(books, person)
+
+    assert told.count() > 2
+    for email in told.exclude(pk=others.pk):
+        assert NAME not in email.subject + email.text + email.html
+    others.refresh_from_db()
+    assert others.text == "Please repair it."
+
+
+def test_an_e_mail_that_no_key_opens_any_more_keeps_nobody_from_being_erased(books, admin, person):
+    row = Email.objects.create(
+        organisation=admin.organisation,
+        to=admin.user.email,
+        subject="Yesterday",
+        text="?",
+        status="sent",
+        created_at=timezone.now(),
+        due_at=timezone.now(),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE portal_email SET text = 'garbage' WHERE id = %s", [row.pk])
+
+    assert erase(books, person).status_code == 302
+    assert not Contact.everybody.filter(name=NAME).exists()
 
 
 def test_their_words_and_files_stay_unless_they_are_erased_too(books, person):
@@ -259,6 +303,15 @@ def test_traces_are_forgotten_after_the_days_that_are_set(person, settings):
     assert not Visit.objects.exclude(ip_address=None, user_agent="").exists()
     assert not Email.objects.exclude(text="").exists()
     assert Email.objects.filter(to=EMAIL).exists()
+
+
+def test_what_never_left_is_forgotten_too(person, settings):
+    settings.TRACE_DAYS = 30
+    Email.objects.update(status="failed", created_at=timezone.now() - timedelta(days=31))
+
+    tasks.forget.call_local()
+
+    assert not Email.objects.exclude(text="").exists()
 
 
 def test_traces_are_kept_until_then(person, settings):

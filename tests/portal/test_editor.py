@@ -287,3 +287,14 @@ def test_a_next_number_set_back_meets_no_number_twice(contact):
     type(organisation).objects.filter(pk=organisation.pk).update(invoice_next_number=1)
 
     assert make_invoice(contact=contact).number == "INV-000003"
+
+
+def test_the_longest_document_can_be_saved(books, contact):
+    """Of 200 lines, each with all its fields."""
+    more = {"description": "d", "unit": "kg", "discount_percent": "1"}
+    rows = [row(place, rate="1", ORDER=str(place + 1), **more) for place in range(200)]
+
+    answer = books.post(new(contact), filled(contact, *rows))
+
+    assert answer.status_code == 302
+    assert Invoice.objects.get().lines.count() == 200

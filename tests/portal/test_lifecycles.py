@@ -4,13 +4,23 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from portal.models import Answer, Estimate, Event, Invoice, Step
+from portal.models import Answer, Estimate, Event, Invoice, Link, Step
 from portal.views.staff.lifecycles import take
-from tests.factories import NOON, UserFactory, make_estimate, make_invoice, make_visitor
+from tests.factories import (
+    NOON,
+    ContactFactory,
+    MembershipFactory,
+    UserFactory,
+    line,
+    make_estimate,
+    make_invoice,
+    make_visitor,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -239,10 +249,9 @@ def test_deleting_the_invoice_gives_the_estimate_back():
 # spec 29, 41, 55
 @pytest.mark.parametrize(("preference", "status"), [("draft", "draft"), ("sent", "sent")])
 def test_an_acceptance_makes_the_invoice_if_so_preferred(client, preference, status):
-    by = UserFactory()
-    estimate = make_estimate(expiry_date=None, created_by=by)
-    estimate.organisation.invoice_on_acceptance = preference
-    estimate.organisation.save(update_fields=["invoice_on_acceptance"])
+    member = MembershipFactory(organisation__invoice_on_acceptance=preference)
+    contact = ContactFactory(customer__organisation=member.organisation)
+    estimate = make_estimate(contact=contact, expiry_date=None, created_by=member.user)
     token = make_visitor(estimate).link.token
     address = reverse("portal:link-accept", args=[token])
 
@@ -256,6 +265,48 @@ def test_an_acceptance_makes_the_invoice_if_so_preferred(client, preference, sta
     assert event.facts["invoice"] == invoice.number
     assert invoice.emails.count() == (preference == "sent")
     assert "Hanako" in client.get(reverse("portal:link", args=[token])).text
+
+
+def test_an_invoice_comes_to_what_was_accepted_though_taxes_are_rounded_otherwise_by_then():
+    estimate, by = make_estimate(lines=[line(rate="1005")]), UserFactory()
+    assert estimate.total == 1105  # 1105.5, rounded down
+    estimate.organisation.tax_rounding = "ceil"
+    estimate.organisation.save(update_fields=["tax_rounding"])
+    estimate.accept(make_visitor(estimate), name="Hanako", now=NOON)
+
+    invoice = Estimate.objects.get(pk=estimate.pk).to_invoice(by=by, now=NOON)
+    copy = invoice.duplicate(by=by, today=NOON.date())
+
+    assert invoice.total == 1105
+    assert copy.total == 1106  # Nobody has agreed to this one yet.
+
+
+# spec 18
+def test_what_is_reopened_after_customers_saw_it_is_viewed_for_the_first_time_again():
+    invoice, by = make_invoice(sent_at=NOON), UserFactory()
+    invoice.note_view(NOON)
+    invoice.refresh_from_db()
+    invoice.void(by=by, now=NOON)
+
+    invoice.reopen(by=by, now=NOON)
+
+    invoice.refresh_from_db()
+    assert (invoice.revision, invoice.first_viewed_at) == (2, None)
+
+
+# spec 8
+def test_a_draft_that_was_declared_void_is_shown_to_no_customer(client):
+    invoice, by = make_invoice(), UserFactory()
+    never, once = make_invoice(status="draft", sent_at=None), make_invoice(sent_at=NOON)
+    for one in (never, once):
+        one.void(by=by, now=NOON)
+
+    shown = Invoice.objects.visible_to_customers()
+
+    assert set(shown) == {invoice, once}
+    for one, code in ((never, 404), (once, 200)):
+        link = Link.objects.renew(one, one.contact, now=timezone.now())
+        assert client.get(reverse("portal:link", args=[link.token])).status_code == code
 
 
 def test_an_invoice_with_money_on_it_is_neither_revised_nor_voided():

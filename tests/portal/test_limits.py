@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 
 from portal.limits import LIMITS, Limit
-from portal.models import Comment, Payment
+from portal.models import Comment, Payment, Visit
 from tests.factories import MembershipFactory
-from tests.portal.opened import address, link_to, open_estimate, open_invoice
+from tests.portal.guests import come_in, home_of
+from tests.portal.opened import address, link_to, look, open_estimate, open_invoice
 from tests.portal.test_stripe import account_of
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +116,41 @@ def test_an_address_in_a_header_counts_behind_a_trusted_proxy_only(client, setti
     assert [guess(f"203.0.113.{last}") for last in range(3)] == [404, 404, 429]
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     assert [guess(f"203.0.113.{last}") for last in range(3)] == [404, 404, 404]
+
+
+def test_of_views_that_come_too_often_none_is_noted(client):
+    estimate = open_estimate()
+
+    answers = [look(Client(), estimate).status_code for _browser in range(4)]
+
+    assert answers == [204] * 4
+    assert Visit.objects.count() == 2
+
+
+def test_ticking_invoices_is_not_paying(client):
+    contact = open_invoice().contact
+    come_in(client, contact.email)
+    where = home_of(contact, "pay")
+
+    assert codes(lambda: client.post(where, {"currency": "JPY", "sum": "1"}), 5) == [200] * 5
+    assert codes(lambda: client.post(where, {"currency": "JPY"})) == [422, 422, 429]
+
+
+def test_strangers_use_up_nothing_of_a_contact(client):
+    contact = open_invoice().contact
+    statement = home_of(contact, "statement-pdf")
+    assert codes(lambda: Client().get(statement, **ELSEWHERE), 5) == [302] * 5
+    come_in(client, contact.email)
+
+    assert codes(lambda: client.get(statement)) == [200, 200, 429]
+
+
+def test_who_owns_an_ipv6_line_has_one_address(client):
+    def guess(address):
+        return client.get(reverse("portal:link", args=["A" * 43]), REMOTE_ADDR=address).status_code
+
+    assert [guess(f"2001:db8:1:2::{last}") for last in range(3)] == [404, 404, 429]
+    assert guess("2001:db8:1:3::1") == 404
 
 
 def test_staff_sign_in_is_limited_by_the_same_counts(client):

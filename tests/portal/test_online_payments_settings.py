@@ -217,6 +217,59 @@ def test_keys_stay_while_a_payment_cannot_be_ended_unless_one_insists(books, mem
     assert payment.status == Payment.Status.PENDING  # until a worker finds nobody to ask
 
 
+def test_a_key_of_another_account_ends_what_customers_are_paying(books, where, membership, api):
+    payment, _remove = under_way(membership)
+
+    books.post(where, KEYS | {"secret_key": stripe_api.OTHER_KEY})
+
+    payment.refresh_from_db()
+    assert payment.status == Payment.Status.ABANDONED
+    assert api.sessions[payment.checkout_name]["status"] == "expired"
+    assert StripeAccount.objects.get().secret_key == stripe_api.OTHER_KEY
+
+
+def test_another_key_of_the_same_account_disturbs_no_customer(books, where, membership, api):
+    payment, _remove = under_way(membership)
+
+    books.post(where, KEYS | {"secret_key": stripe_api.ROLLED_KEY})
+
+    payment.refresh_from_db()
+    assert payment.status == Payment.Status.PENDING
+    assert StripeAccount.objects.get().secret_key == stripe_api.ROLLED_KEY
+
+
+def test_while_a_customer_pays_a_key_that_stripe_does_not_know_is_not_saved(
+    books, where, membership, api
+):
+    payment, _remove = under_way(membership)
+
+    answer = books.post(where, KEYS | {"secret_key": "sk_test_typo"})
+
+    payment.refresh_from_db()
+    assert answer.status_code == 422
+    assert "Stripe does not accept the secret key." in answer.text
+    assert payment.status == Payment.Status.PENDING
+    assert StripeAccount.objects.get().secret_key == stripe_api.KEY
+
+
+def test_a_payment_that_the_old_key_cannot_end_keeps_it_unless_one_insists(
+    books, where, membership, api
+):
+    under_way(membership)
+    account = StripeAccount.objects.get()
+    account.secret_key = "sk_test_revoked"  # at Stripe, since
+    account.save()
+    new = KEYS | {"secret_key": stripe_api.OTHER_KEY}
+
+    answer = books.post(where, new)
+
+    assert answer.status_code == 409
+    assert "1 payment is still under way at Stripe" in answer.text
+    assert "Save all the same" in answer.text
+    books.post(where, new | {"anyway": "yes"})
+    assert StripeAccount.objects.get().secret_key == stripe_api.OTHER_KEY
+
+
 # spec 91
 def test_a_key_that_nothing_opens_is_no_payment_and_no_error_page(client, settings, caplog):
     settings.PAYMENTS_TEST_PROVIDER = False

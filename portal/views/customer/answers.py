@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -49,13 +50,16 @@ def link_decline(request: LinkRequest, token: str) -> HttpResponse:
 
 def _accept(request: LinkRequest, estimate: Estimate, words: dict[str, Any], now: datetime) -> None:
     visitor = request.visitor
-    estimate.accept(visitor, name=words["name"], signature=words["signature"], now=now)
+    letters = (partial(send_copy_of, estimate, visitor), partial(send_invoice_of, estimate))
+    with transaction.atomic():
+        estimate.accept(visitor, name=words["name"], signature=words["signature"], now=now)
+        for letter in letters:
+            try:
+                with transaction.atomic():
+                    letter(now=now)
+            except Exception:  # The acceptance stands whatever becomes of our e-mails.
+                logger.exception("What follows the acceptance of %s could not be sent.", estimate)
     messages.success(request, _("Thank you. You have accepted the estimate."))
-    for letter in (partial(send_copy_of, estimate, visitor), partial(send_invoice_of, estimate)):
-        try:
-            letter(now=now)
-        except Exception:  # The acceptance stands whatever becomes of our e-mails.
-            logger.exception("What follows the acceptance of %s could not be sent.", estimate)
 
 
 def _decline(

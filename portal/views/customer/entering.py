@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ... import tasks
-from ...browsers import ip_address_of
+from ...browsers import network_of
 from ...forms.entering import CodeForm, MailboxForm
 from ...guests import guest_of, knock_of, let_in, let_out, remember_knock
 from ...limits import limited
@@ -40,7 +40,7 @@ def _ask_for_code(
         Knock.Kind.CODE,
         email,
         organisation=organisation,
-        ip_address=ip_address_of(request),
+        ip_address=network_of(request),
         now=timezone.now(),
     )
     tasks.wake_for(knock.pk)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ... import tasks
-from ...browsers import ip_address_of
+from ...browsers import network_of
 from ...limits import limited
 from ...models import Knock, hashed
 from .door import guarded
@@ -19,7 +19,7 @@ def link_new(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return guarded(redirect("portal:link", token))
     knock = Knock.objects.note(
-        Knock.Kind.LINK, hashed(token), ip_address=ip_address_of(request), now=timezone.now()
+        Knock.Kind.LINK, hashed(token), ip_address=network_of(request), now=timezone.now()
     )
     tasks.wake_for(knock.pk)
     return guarded(redirect("portal:link-asked"))

@@ -23,8 +23,8 @@ def home_statement(request: GuestRequest) -> HttpResponse:
 
 
 @require_safe
-@limited("pdf", methods=("GET", "HEAD"))
 @at_home
+@limited("pdf", methods=("GET", "HEAD"))
 def home_statement_pdf(request: GuestRequest) -> HttpResponse:
     statement = _chosen(request)["statement"]
     pdf = statement_pdf(statement, request.contact, made_at=timezone.now())

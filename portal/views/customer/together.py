@@ -39,14 +39,19 @@ class Basket:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("pay")
 @at_home
 def home_pay(request: GuestRequest) -> HttpResponse:
+    if "sum" in request.POST:  # of what is ticked at the moment
+        _chosen(request)
+        return _page(request)
+    return _act(request) if request.method == "POST" else _page(request)
+
+
+@limited("pay")
+def _act(request: GuestRequest) -> HttpResponse:
     if "cancel" in request.POST:
         return _cancel(request, timezone.now())
-    if request.method == "POST":
-        return _start(request, _chosen(request), timezone.now())
-    return _page(request)
+    return _start(request, _chosen(request), timezone.now())
 
 
 def _page(request: GuestRequest, problem: str = "", status: int = 200) -> HttpResponse:
@@ -89,7 +94,7 @@ def _chosen(request: GuestRequest) -> list[Invoice]:
 def _start(request: GuestRequest, chosen: list[Invoice], now: datetime) -> HttpResponse:
     """Begin to pay all that is due of what was chosen, and leave for the provider."""
     provider = provider_for(request.contact.customer.organisation)
-    if "sum" in request.POST or provider is None:
+    if provider is None:
         return _page(request)
     if not chosen:
         return _page(request, _("Please choose at least one invoice."), 422)

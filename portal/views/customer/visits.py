@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from ... import limits
 from ...customer_access import LinkRequest, document_of
 from ...models import Visit
 from ...robots import is_robot
@@ -19,7 +20,8 @@ logger = logging.getLogger(__name__)
 @require_POST
 @by_link
 def link_view(request: LinkRequest, token: str) -> HttpResponse:
-    if not is_robot(request):
+    if not is_robot(request) and not limits.is_spent("view", request, token):
+        limits.count("view", request, token)
         confirm_view(request, timezone.now())
     return HttpResponse(status=204)
 

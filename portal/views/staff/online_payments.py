@@ -16,7 +16,7 @@ from ...access import admin_of, login_required, stripe_account_for
 from ...forms.online_payments import PartsForm, StripeForm
 from ...models import Act, Organisation, StripeAccount
 from ...payments import ProviderUnavailable
-from ...payments.ending import cancel_all
+from ...payments.ending import cancel_all, end_what_another_key_loses
 from ...payments.stripe_check import check
 
 PAGE = "portal:online-payments"
@@ -34,13 +34,30 @@ def online_payments(request: HttpRequest, organisation: str) -> HttpResponse:
     stripe = StripeForm(None if is_parts else sent, instance=account)
     parts = PartsForm(sent if is_parts else None, instance=place)
     chosen = parts if is_parts else stripe
+    left = 0
     if chosen.is_bound and chosen.is_valid():
-        chosen.save_as(membership, timezone.now())
-        messages.success(request, _("The settings are saved."))
-        return redirect(PAGE, organisation)
-    context = {"section": "settings", "form": stripe, "parts": parts, **_about(account)}
-    status = 422 if chosen.is_bound else 200
-    return render(request, "portal/staff/online_payments.html", context, status=status)
+        left = 0 if chosen is parts or "anyway" in request.POST else _left_by(stripe, place)
+        if not left and chosen.is_valid():
+            chosen.save_as(membership, timezone.now())
+            messages.success(request, _("The settings are saved."))
+            return redirect(PAGE, organisation)
+    context = {"section": "settings", "form": stripe, "parts": parts, "left": left}
+    status = (409 if left else 422) if chosen.is_bound else 200
+    page = "portal/staff/online_payments.html"
+    return render(request, page, context | _about(account), status=status)
+
+
+def _left_by(form: StripeForm, place: Organisation) -> int:
+    """End payments that a key of another account would lose; how many cannot be ended."""
+    stored = StripeAccount.objects.of(place)
+    if stored is None:
+        return 0
+    try:
+        key = form.cleaned_data["secret_key"]
+        return end_what_another_key_loses(stored, key, timezone.now)
+    except ProviderUnavailable as error:
+        form.add_error("secret_key", str(error))
+        return 0
 
 
 def place_account(place: Organisation) -> StripeAccount:

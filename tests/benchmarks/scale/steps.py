@@ -90,7 +90,7 @@ def by_workers(place: Organisation) -> dict[str, Step]:
         "status of all lanes": lambda: delivery.status(timezone.now()),
         "log to forget": undone(lambda: log.prune(now)),
         "e-mails due": lambda: list(Email.objects.due(now)[:50]),
-        "acts to tell of": lambda: list(Event.objects.untold().with_documents()[:200]),
+        "acts to tell of": lambda: list(Event.objects.untold().values_list("pk")),
         "digests due": lambda: list(Membership.objects.filter(notices__due_at__lte=now).distinct()),
         "payments to ask about": lambda: list(Payment.objects.to_ask_about(now)),
         "knocks to answer": lambda: list(Knock.objects.waiting(now)),
