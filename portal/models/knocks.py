@@ -35,9 +35,13 @@ class KnockQuerySet(models.QuerySet["Knock"]):
         self, kind: "Knock.Kind", about: str, ip_address: str | None, now: datetime
     ) -> bool:
         recent = self.filter(asked_at__gt=now - Knock.HOUR, is_refused=False)
-        from_here = recent.filter(ip_address=ip_address).count()
-        about_it = recent.filter(kind=kind, about=about).count()
-        return from_here >= Knock.PER_ADDRESS or about_it >= Knock.PER_SUBJECT
+        from_here = recent.filter(ip_address=ip_address)
+        about_it = recent.filter(kind=kind, about=about)
+        return (
+            from_here.count() >= Knock.PER_ADDRESS
+            or about_it.filter(ip_address=ip_address).count() >= Knock.PER_SUBJECT
+            or about_it.count() >= Knock.PER_SUBJECT_IN_ALL
+        )
 
     def waiting(self, now: datetime) -> Self:
         """Those that nobody answered yet, while answering still makes sense."""
@@ -58,7 +62,8 @@ class Knock(models.Model):
     HOUR = timedelta(hours=1)
     KEPT = timedelta(days=2)
     TRIES = 5
-    PER_SUBJECT = 5  # an hour, about one mailbox or one link
+    PER_SUBJECT = 5  # an hour, about one mailbox or one link, from one IP address
+    PER_SUBJECT_IN_ALL = 20  # an hour: who asks for somebody else shall not shut them out
     PER_ADDRESS = 30  # an hour, from one IP address: an office shares it
 
     class Kind(models.TextChoices):

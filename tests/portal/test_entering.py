@@ -168,6 +168,23 @@ def test_a_mailbox_gets_five_codes_an_hour(client, contact):
     assert Email.objects.count() == Knock.PER_SUBJECT
 
 
+# spec 118
+def test_strangers_who_ask_for_a_mailbox_do_not_shut_its_owner_out(client, contact):
+    def ask(browser):
+        ask_for_code(browser, contact.email)
+        admission.answer(Knock.objects.latest("pk").pk, now=timezone.now)
+
+    stranger = Client(REMOTE_ADDR="203.0.113.9")
+    for _again in range(Knock.PER_SUBJECT + 1):
+        ask(stranger)
+    ask(client)
+    assert Email.objects.count() == Knock.PER_SUBJECT + 1
+
+    for last in range(Knock.PER_SUBJECT_IN_ALL):
+        ask(Client(REMOTE_ADDR=f"198.51.100.{last}"))
+    assert Email.objects.count() == Knock.PER_SUBJECT_IN_ALL
+
+
 def test_an_organisations_door_sends_codes_to_its_own_contacts_only(client, contact):
     elsewhere = ContactFactory()
     slug = contact.customer.organisation.slug
