@@ -27,7 +27,8 @@ def queue_deliveries(event: Event, **kwargs: object) -> None:
 def end_grant(organisation: Organisation, user: User, **kwargs: object) -> None:
     """What the user let us do in Cliq for the organisation ends with their membership."""
     for grant in Grant.objects.of(user, organisation):
+        now = timezone.now()
         for connection in grant.connections.all():
-            connection.lose_account(timezone.now())
-        grant.end(Grant.Status.DEAD)
+            connection.lose_account(now)
+        grant.end(Grant.Status.DEAD, "the membership ended", now)
         tasks.forget_on_commit(grant.pk)

@@ -84,10 +84,12 @@ def sweep_chat() -> None:
 
 @db_periodic_task(crontab(minute="23"))
 def forget_chat() -> None:
-    """Forget what was said in chats that nobody looks at."""
-    day_ago = timezone.now() - timedelta(days=1)
+    """Forget what was said in chats that nobody looks at; later, that it was said."""
+    now = timezone.now()
+    day_ago = now - timedelta(days=1)
     Snapshot.objects.fetched_before(day_ago).delete()
-    ChatPost.objects.sent_before(day_ago).delete()
+    ChatPost.objects.sent_before(day_ago).exclude(payload="").update(payload="")
+    ChatPost.objects.sent_before(now - ChatPost.KNOWN).delete()
 
 
 def refresh_chat_soon(snapshot: int, owner: str) -> None:

@@ -44,11 +44,11 @@ def on_behalf_of(grant: Grant, now: datetime, act: Callable[[CliqClient], T]) ->
         except CliqUnauthorized:
             grant.expire_access_token(now)
             return act(client_for(grant, now))
-    except ScopeMissing:
-        grant.end(Grant.Status.SCOPE_MISSING)
+    except ScopeMissing as error:
+        grant.end(Grant.Status.SCOPE_MISSING, error.reason, now)
         raise
     except CliqUnauthorized as error:
-        grant.end(Grant.Status.DEAD)
+        grant.end(Grant.Status.DEAD, error.reason, now)
         raise GrantDead(error.reason, code=error.code, http_status=error.http_status) from None
 
 
@@ -73,8 +73,8 @@ def renewed_token(grant: Grant, now: datetime) -> str:
         return _token_of_another(grant, now)
     try:
         tokens = oauth.refresh(region(grant.account.data_centre), grant.refresh_token, now=now)
-    except GrantDead:
-        grant.end(Grant.Status.DEAD)
+    except GrantDead as error:
+        grant.end(Grant.Status.DEAD, error.reason, now)
         raise
     except CliqThrottled as error:
         grant.hold_refresh(now + (error.retry_after or ACCOUNTS_LOCK))

@@ -5,6 +5,7 @@ const openers = document.querySelectorAll('[aria-controls="chat"]');
 const THREAD_MS = 10_000;
 const LIST_MS = 45_000;
 const SOON_MS = 1_200; // a worker is asking Cliq: look again
+const LATE_MS = 3_600_000; // what was said longer ago is not sent without asking
 const NEAR_LIMIT = 500;
 const limit = Number(panel.dataset.limit);
 const isWide = matchMedia("(min-width: 48.01rem)");
@@ -17,11 +18,15 @@ const CHAT = `${place}:chat`;
 const OUTBOX = `${place}:outbox`;
 const draftKey = (chat) => `${place}:draft:${chat}`;
 
+// What the browser refuses to keep (a private window, a full store), this page remembers.
+const unkept = new Map();
+
 function kept(key) {
+  if (unkept.has(key)) return unkept.get(key);
   try {
     return localStorage.getItem(key) ?? "";
   } catch {
-    return ""; // Private windows may refuse to keep anything.
+    return "";
   }
 }
 
@@ -29,8 +34,9 @@ function keep(key, value) {
   try {
     if (value) localStorage.setItem(key, value);
     else localStorage.removeItem(key);
+    unkept.delete(key);
   } catch {
-    // Then it is forgotten.
+    unkept.set(key, value);
   }
 }
 
@@ -258,7 +264,12 @@ async function transmit(item) {
       forget(item.id);
       pollThread();
     } else if (response.status === 422) update(item.id, { error: await response.text() });
-    else update(item.id, { error: panel.dataset.failed });
+    else if (response.status >= 500) update(item.id, { error: panel.dataset.failed });
+    else {
+      // Signed out, the bar switched off, or the consent has ended: the panel says which.
+      update(item.id, { error: panel.dataset.refused });
+      retry();
+    }
   } catch {
     update(item.id, { error: panel.dataset.failed });
   } finally {
@@ -293,7 +304,7 @@ function drawOutbox() {
 function say(box) {
   const text = box.elements.text.value.trim();
   if (!text || text.length > limit) return;
-  const item = { id: newId(), chat: box.dataset.draft, to: box.action, text };
+  const item = { id: newId(), chat: box.dataset.draft, to: box.action, text, at: Date.now() };
   keepOutbox([...outbox(), item]);
   box.elements.text.value = "";
   keep(draftKey(item.chat), "");
@@ -305,7 +316,11 @@ function say(box) {
 
 function sendLeft() {
   if (!isSeen() || !form() || navigator.onLine === false) return;
-  for (const item of outbox()) if (!item.error || item.error === panel.dataset.failed) transmit(item);
+  for (const item of outbox()) {
+    if (item.error && item.error !== panel.dataset.failed) continue;
+    if (Date.now() - item.at > LATE_MS) update(item.id, { error: panel.dataset.late });
+    else transmit(item);
+  }
 }
 
 function countLetters(box) {
@@ -360,7 +375,8 @@ panel.addEventListener("htmx:after:request", (event) => {
 function sayNoConnection(event) {
   event.stopPropagation();
   const notice = document.getElementById("chat-notice");
-  if (notice) notice.textContent = panel.dataset.failed;
+  const isRefused = event.detail?.ctx?.response?.status < 500;
+  if (notice) notice.textContent = isRefused ? panel.dataset.refused : panel.dataset.failed;
 }
 panel.parentElement.addEventListener("htmx:response:error", sayNoConnection);
 panel.parentElement.addEventListener("htmx:error", sayNoConnection);

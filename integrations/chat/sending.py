@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from ..cliq.client import CliqClient
@@ -15,12 +15,13 @@ from ..cliq.errors import (
     CliqUnauthorized,
     ScopeMissing,
 )
-from ..delivery import post_now
+from ..delivery import BudgetSpent, post_now
 from ..models import Attempt, ChatPost, Connection, Grant, Snapshot
 
 logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+SHORT_WAIT = timedelta(minutes=2)  # nobody needs to do anything about a message that waits so long
 
 
 class AlreadyCalled(Exception):
@@ -69,8 +70,8 @@ def _posted(post: ChatPost, clock: Clock) -> Attempt:
         post.was_not_done()
     try:
         return _once(post, clock)
-    except CliqUnauthorized:
-        post.grant.end(Grant.Status.DEAD)
+    except CliqUnauthorized as error:
+        post.grant.end(Grant.Status.DEAD, error.reason, clock())
         raise
 
 
@@ -92,12 +93,16 @@ def _once(post: ChatPost, clock: Clock) -> Attempt:
 
 def _failed(post: ChatPost, error: CliqError, now: datetime) -> None:
     if isinstance(error, ScopeMissing):
-        post.grant.end(Grant.Status.SCOPE_MISSING)
+        post.grant.end(Grant.Status.SCOPE_MISSING, error.reason, now)
     if _is_in_doubt(error):
         _look_again(post, now)  # It stays as it is: only reading the chat tells.
         return
     wait = error.retry_after if isinstance(error, CliqThrottled) else None
-    post.fail(type(error).__name__, now + wait if wait else None)
+    if isinstance(error, BudgetSpent) and wait and wait <= SHORT_WAIT:
+        post.wait(now + wait)
+        return
+    kind = CliqThrottled if isinstance(error, CliqThrottled) else type(error)
+    post.fail(kind.__name__, now + wait if wait else None)
 
 
 def _is_in_doubt(error: CliqError) -> bool:

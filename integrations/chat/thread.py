@@ -50,7 +50,8 @@ def entries(
 
 def open_posts(grant: Grant, snapshot: Snapshot) -> list[ChatPost]:
     """What was said and is not known to stand in what was last read."""
-    return list(ChatPost.objects.of(grant, snapshot.chat_id).not_read_by(snapshot.fetched_at))
+    posts = ChatPost.objects.of(grant, snapshot.chat_id).select_related("attempt")
+    return list(posts.not_read_by(snapshot.fetched_at))
 
 
 def in_order(rooms: Iterable[Room]) -> tuple[list[Room], list[Room]]:

@@ -128,7 +128,8 @@ def refresh_once(batch: Batch, error: CliqError, now: datetime) -> Wait:
 def stop_connection(batch: Batch, error: CliqError, now: datetime) -> Wait:
     """Keep what waits until somebody connects again; other connections of the lane go on."""
     is_scope = isinstance(error, ScopeMissing)
-    batch.grant.end(Grant.Status.SCOPE_MISSING if is_scope else Grant.Status.DEAD)
+    status = Grant.Status.SCOPE_MISSING if is_scope else Grant.Status.DEAD
+    batch.grant.end(status, error.reason, now)
     if Grant.objects.usable().filter(pk=batch.grant.pk).exists():
         return None  # Its owner has connected again meanwhile.
     batch.connection.break_down(Connection.Health.NEEDS_RECONNECT, error.reason, now)

@@ -28,7 +28,11 @@ BEGIN = """
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', '', '')
     RETURNING id
 """
-CARRY = "UPDATE integrations_delivery SET attempt_id = %s WHERE id = %s AND status = 'pending'"
+# What another lane has taken up since it was read is that lane's: an account was replaced.
+CARRY = """
+    UPDATE integrations_delivery SET attempt_id = %s
+    WHERE id = %s AND status = 'pending' AND coalesce(attempt_id, 0) = %s
+"""
 REMEMBER = """
     INSERT INTO integrations_delivery_attempts (delivery_id, attempt_id)
     SELECT id, attempt_id FROM integrations_delivery WHERE attempt_id = %s
@@ -73,7 +77,7 @@ def begin(attempt: Attempt, deliveries: Iterable[Delivery]) -> bool:
     ).fetchone()[0]
     attempt._state.adding = False
     for delivery in deliveries:
-        if not _run(CARRY, attempt.pk, delivery.pk).rowcount:
+        if not _run(CARRY, attempt.pk, delivery.pk, delivery.attempt_id or 0).rowcount:
             return False
     _run(REMEMBER, attempt.pk)
     return True

@@ -10,7 +10,9 @@ from ..cliq.errors import (
     CliqError,
     CliqRefused,
     CliqThrottled,
+    CliqTimeout,
     CliqUnauthorized,
+    CliqUnavailable,
     CliqUnknown,
     NeedsReconnect,
 )
@@ -18,7 +20,7 @@ from ..cliq.said import ChatMessage
 from ..models import Attempt, Connection
 from . import ledger
 from .batch import Batch
-from .budget import next_read_at
+from .budget import LOCK, WINDOW, next_read_at, scaled
 from .decisions import AMBIGUOUS_TRIES, WAITS, Wait, back_off, decision_for
 from .posting import finish
 
@@ -34,6 +36,14 @@ VAGUE = (CliqAmbiguous, CliqUnknown, CliqUnauthorized)
 VAGUE_CODE = "operation_failed"  # Cliq's "technical error"
 
 
+class _Patience(Exception):
+    """So much is to be read that the next page must wait."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 def look_for(lane: "Lane", client: CliqClient, batch: Batch, doubtful: Attempt) -> Wait:
     """Read the chat for the marker of a post in doubt before anything is repeated.
 
@@ -46,9 +56,12 @@ def look_for(lane: "Lane", client: CliqClient, batch: Batch, doubtful: Attempt) 
         return allowed_at
     try:
         message_id = _find(lane, client, doubtful)
+    except _Patience as pause:
+        return pause.until
     except CliqError as error:
+        is_out = isinstance(error, VAGUE) and _is_out_of_order(client)
         with lane.fenced() as now:
-            return _unread(batch, doubtful, error, now)
+            return _unread(batch, doubtful, error, now, is_out=is_out)
     if message_id is None:
         return _absent(lane, client, batch, doubtful)
     with lane.fenced() as now:
@@ -69,14 +82,19 @@ def _absent(lane: "Lane", client: CliqClient, batch: Batch, doubtful: Attempt) -
     return None
 
 
-def _unread(batch: Batch, doubtful: Attempt, error: CliqError, now: datetime) -> Wait:
+def _unread(
+    batch: Batch, doubtful: Attempt, error: CliqError, now: datetime, *, is_out: bool
+) -> Wait:
     """The chat could not be read: later perhaps, or never."""
     is_hopeless = isinstance(error, HOPELESS)
-    if is_hopeless or (isinstance(error, VAGUE) and _readings(doubtful) > AMBIGUOUS_TRIES):
+    is_vague = isinstance(error, VAGUE) and not is_out
+    if is_hopeless or (is_vague and _readings(doubtful) > AMBIGUOUS_TRIES):
         batch.uncertain(error.reason)
         return None
     if isinstance(error, CliqThrottled):
-        return decision_for(error).act(batch, error, now)
+        # Reading is locked; posting has a limit of its own, which others may use.
+        batch.held(error.reason)
+        return now + scaled(error.retry_after or LOCK)
     if isinstance(error, CliqUnauthorized):
         batch.grant.expire_access_token(now)
     return back_off(batch, error, now)
@@ -97,13 +115,20 @@ def _find(lane: "Lane", client: CliqClient, doubtful: Attempt) -> str | None:
     CliqRefused when so much was said since that the end is not reached.
     """
     since = doubtful.started_at - ANY_CLOCK
+    closely = doubtful.started_at - CLOCKS_DIFFER
     until: datetime | None = None
-    for _page in range(MOST_PAGES):
+    for page in range(MOST_PAGES):
+        if page and next_read_at(lane.account, now := lane.clock()) > now:
+            raise _Patience(now + scaled(WINDOW))  # Then there is room for all pages.
         messages = _read(lane, client, doubtful, since, until)
         for message in messages:
             if doubtful.marker in message.text:
                 return message.id
-        if len(messages) < PAGE or messages[0].sent_at < doubtful.started_at - CLOCKS_DIFFER:
+        if len(messages) == PAGE and messages[-1].sent_at < closely and since < closely:
+            # Nothing was said since, or Cliq tells the oldest of a span first: it does not say.
+            since, until = closely, None
+            continue
+        if len(messages) < PAGE or messages[0].sent_at < closely:
             return None
         # Several messages may share the moment at which the page ends.
         until = messages[0].sent_at + timedelta(milliseconds=1)
@@ -143,11 +168,25 @@ def diagnose(client: CliqClient, connection: Connection, error: CliqError) -> Cl
     except ChannelUnavailable as found:
         return found
     except CliqError as found:
+        if type(found) is not type(error):
+            return found
+        if _is_out_of_order(client):
+            return CliqUnavailable(found.reason, code=found.code, http_status=found.http_status)
         # The same vague words for the channel: its id is what Cliq does not understand.
-        is_vague = type(found) is type(error)
-        return ChannelUnavailable(found.reason, code=found.code) if is_vague else found
+        return ChannelUnavailable(found.reason, code=found.code)
     if channel.status == "archived":
         return ChannelUnavailable("the channel is archived", code=error.code)
     if not channel.joined or not channel.may_post:
         return ChannelUnavailable("the account may not post there", code=error.code)
     return CliqRefused(error.reason, code=error.code, http_status=error.http_status)
+
+
+def _is_out_of_order(client: CliqClient) -> bool:
+    """Whether vague words mean nothing about what was asked: Cliq does not even list channels."""
+    try:
+        next(client.channels(), None)
+    except (CliqAmbiguous, CliqUnavailable, CliqTimeout):
+        return True
+    except CliqError:
+        return False
+    return False

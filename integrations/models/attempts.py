@@ -98,6 +98,9 @@ class Attempt(models.Model):
 
     @property
     def settled_at(self) -> datetime:
-        """From when on Cliq has done what it will: at once where it answered at all."""
-        has_answer = self.http_status is not None
-        return self.started_at if has_answer else self.started_at + Account.settling()
+        """From when on Cliq has done what it will: at once where it answered itself.
+
+        What stands between us may have lost its patience while Cliq was still at it.
+        """
+        is_cliqs = self.http_status is not None and self.code != ""
+        return self.started_at if is_cliqs else self.started_at + Account.settling()

@@ -115,7 +115,8 @@ class Allowance(models.Model):
 
 class ChatPostQuerySet(models.QuerySet["ChatPost"]):
     def of(self, grant: Grant, chat_id: str) -> Self:
-        return self.filter(grant=grant, chat_id=chat_id).order_by("created_at", "pk")
+        known = self.filter(grant=grant, chat_id=chat_id).exclude(payload="")
+        return known.order_by("created_at", "pk")
 
     def not_read_by(self, moment: datetime | None) -> Self:
         """Those that a reading of the chat at that moment need not have found."""
@@ -124,6 +125,11 @@ class ChatPostQuerySet(models.QuerySet["ChatPost"]):
     def waiting(self, now: datetime) -> Self:
         """Those that nobody is sending: their task was lost, or its worker."""
         return self.filter(status=ChatPost.Status.WAITING, leased_until__lte=now)
+
+    def undecided(self, now: datetime) -> Self:
+        """What its writer may send again or discard: not sent, or in doubt for long."""
+        in_doubt = Q(status=ChatPost.Status.CALLED, attempt__started_at__lt=now - ChatPost.LONG)
+        return self.filter(Q(status=ChatPost.Status.FAILED) | in_doubt)
 
     def sent_before(self, moment: datetime) -> Self:
         return self.filter(status=ChatPost.Status.SENT, created_at__lt=moment)
@@ -136,6 +142,10 @@ class ChatPost(models.Model):
     """
 
     LEASE = timedelta(seconds=60)
+    LONG = timedelta(minutes=10)  # after it, whoever wrote decides what Cliq did not say
+    # A browser that was closed too early says it once more when it is opened: until then, its id
+    # must be known.
+    KNOWN = timedelta(days=60)
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Sending")
@@ -186,6 +196,11 @@ class ChatPost(models.Model):
         waiting = ChatPost.objects.filter(pk=self.pk, status=self.Status.WAITING)
         return bool(waiting.update(status=self.Status.CALLED, attempt=attempt))
 
+    def wait(self, until: datetime) -> None:
+        """Our own budget is spent for a moment: a worker sends it after that."""
+        waiting = ChatPost.objects.filter(pk=self.pk, status=self.Status.WAITING)
+        waiting.update(leased_until=until)
+
     def was_not_done(self) -> None:
         """Cliq refused the call before looking at the message."""
         called = ChatPost.objects.filter(pk=self.pk, status=self.Status.CALLED)
@@ -198,11 +213,16 @@ class ChatPost(models.Model):
         """It does not stand in Cliq, and why; whoever wrote it may try again."""
         self._become(self.Status.FAILED, error=error[:40], retry_at=retry_at)
 
-    def try_again(self) -> bool:
-        """Send once more what certainly does not stand in Cliq."""
-        failed = ChatPost.objects.filter(pk=self.pk, status=self.Status.FAILED)
+    def is_in_doubt_for_long(self, now: datetime) -> bool:
+        called_at = self.attempt.started_at if self.attempt else now
+        return self.status == self.Status.CALLED and called_at < now - self.LONG
+
+    def try_again(self, now: datetime) -> bool:
+        """Send once more what does not stand in Cliq, or what its writer says does not."""
+        undecided = ChatPost.objects.undecided(now).filter(pk=self.pk).values("pk")
+        again = ChatPost.objects.filter(pk__in=undecided).exclude(status=self.Status.SENT)
         return bool(
-            failed.update(
+            again.update(
                 status=self.Status.WAITING, error="", retry_at=None, leased_until=Account.NEVER
             )
         )

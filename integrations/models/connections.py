@@ -120,9 +120,18 @@ class Connection(models.Model):
         return self.views == self.Views.EVERY
 
     def use(self, grant: Grant) -> None:
-        """Post with this grant from now on; what waits goes along with it."""
-        self.grant, self.cliq_organisation_id = grant, grant.cliq_organisation_id
-        self.save(update_fields=["grant", "cliq_organisation_id"])
+        """Post with this grant from now on; what waits goes along with it.
+
+        The channel is one of its organisation in Cliq: in another one, the same name may be
+        anybody's, so that it has to be chosen anew.
+        """
+        known = self.cliq_organisation_id
+        self.grant, self.cliq_organisation_id = grant, grant.cliq_organisation_id or known
+        written = ["grant", "cliq_organisation_id"]
+        if known and known != self.cliq_organisation_id and not self.notifications_enabled:
+            self.channel_id = self.chat_id = self.channel = self.channel_name = ""
+            written += ["channel_id", "chat_id", "channel", "channel_name"]
+        self.save(update_fields=written)
         self.repair()
 
     def lose_account(self, now: datetime) -> bool:

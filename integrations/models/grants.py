@@ -215,14 +215,21 @@ class Grant(models.Model):
         self._unchanged().update(access_expires_at=now)
         self.access_expires_at = now
 
-    def end(self, status: Status) -> bool:
+    @transaction.atomic
+    def end(self, status: Status, why: str, now: datetime) -> bool:
         """Nothing works with this grant until its owner connects again; True the first time.
 
-        If they have, meanwhile, it is no longer the grant that failed.
+        Whoever finds that out, the chat bar or the lane: the connections that post with it are
+        broken from now on, and admins hear of it. If its owner has connected again meanwhile, it
+        is no longer the grant that failed.
         """
         self.status = status
         active = self._unchanged().filter(status=self.Status.ACTIVE)
-        return bool(active.update(status=status))
+        if not active.update(status=status):
+            return False
+        for connection in self.connections.all():
+            connection.break_down(connection.Health.NEEDS_RECONNECT, why, now)
+        return True
 
     def _unchanged(self) -> GrantQuerySet:
         """The row, as long as it holds the tokens that this instance knows."""

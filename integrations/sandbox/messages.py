@@ -129,13 +129,15 @@ def last_message(sandbox: Sandbox, seq: int) -> dict[str, Any]:
 def list_messages(sandbox: Sandbox, call: Call) -> Answer:
     """GET /api/v2/chats/{chat_id}/messages: the newest ones between two moments, oldest first."""
     chat, query = chat_named(sandbox, call), call.request.query
+    is_from_start = sandbox.quirk("oldest_of_span") and "fromtime" in query
     rows = sandbox.store.rows(
         "SELECT * FROM said WHERE chat_id = ? AND time_ms BETWEEN ? AND ?"
-        " ORDER BY seq DESC LIMIT ?",
+        " ORDER BY CASE WHEN ? THEN seq ELSE -seq END LIMIT ?",
         *(chat["chat_id"], _moment(query, "fromtime", 0), _moment(query, "totime", 2**62)),
+        is_from_start,
         whole(query, "limit", 100, most=100),
     )
-    if not sandbox.quirk("newest_first"):
+    if is_from_start == sandbox.quirk("newest_first"):
         rows.reverse()
     return json_answer({"data": [shape(sandbox, row) for row in rows]})
 

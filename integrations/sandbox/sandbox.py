@@ -24,6 +24,7 @@ QUIRKS: dict[str, Any] = {
     "content_as_string": False,  # content of a text message as the schema types it
     "cards_in_messages": True,  # what a card is when read back is not documented
     "newest_first": False,  # the order of messages is not documented
+    "oldest_of_span": False,  # nor whether it is the newest or the oldest that a limit leaves
     "users_key": "data",  # or "users"
     "wrap_channel": False,  # one channel as {"channel": {…}}
     "unknown_channel": "technical_error",  # or "not_found", or "forbidden"

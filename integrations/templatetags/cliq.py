@@ -58,6 +58,12 @@ def cliq_discuss(context: Context, subject: Subject) -> str:
 
 
 @register.filter
+def is_in_doubt(post: ChatPost) -> bool:
+    """Whether nobody but its writer can tell any more if a message stands in Cliq."""
+    return post.is_in_doubt_for_long(timezone.now())
+
+
+@register.filter
 def why_not_sent(post: ChatPost) -> str:
     """What kept a message of the chat bar from Cliq, and what to do."""
     error = error_named(post.error, post.retry_at, timezone.now())

@@ -44,7 +44,7 @@ def chat_send(request: HttpRequest, grant: Grant, chat_id: str) -> HttpResponse:
 def chat_again(request: HttpRequest, grant: Grant, client_id: UUID) -> HttpResponse:
     """Send once more what could not be sent."""
     for post in ChatPost.objects.filter(grant=grant, client_id=client_id):
-        if post.try_again():
+        if post.try_again(timezone.now()):
             tasks.send_chat_soon(post.pk)
     return HttpResponse(status=204)
 
@@ -53,8 +53,8 @@ def chat_again(request: HttpRequest, grant: Grant, client_id: UUID) -> HttpRespo
 @with_own_grant
 def chat_discard(request: HttpRequest, grant: Grant, client_id: UUID) -> HttpResponse:
     """Forget what could not be sent."""
-    failed = ChatPost.objects.filter(grant=grant, status=ChatPost.Status.FAILED)
-    failed.filter(client_id=client_id).delete()
+    undecided = ChatPost.objects.undecided(timezone.now()).filter(grant=grant)
+    undecided.filter(client_id=client_id).delete()
     return HttpResponse(status=204)
 
 

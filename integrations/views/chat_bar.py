@@ -65,7 +65,7 @@ def chat_messages(request: HttpRequest, grant: Grant, chat_id: str) -> HttpRespo
     for post in posts:
         if post.status == ChatPost.Status.WAITING and post.leased_until <= now:
             tasks.send_chat_soon(post.pk)  # Its task was lost, or its worker.
-    states = ",".join(f"{post.pk}{post.status}" for post in posts)
+    states = ",".join(f"{post.pk}{post.status}{post.is_in_doubt_for_long(now)}" for post in posts)
     tag = _tag(snapshot, states, now)
     if is_polled and request.headers.get("HX-PTag") == tag:
         return _tagged(HttpResponse(status=304), tag, is_refreshing)

@@ -366,6 +366,74 @@ def test_a_message_whose_answer_never_came_is_neither_lost_nor_said_twice(
     assert len(cliq.posted("sales")) == (1 if when == "after" else 0)
 
 
+def test_a_message_that_stays_in_doubt_is_for_its_writer_to_decide(
+    client, hana, cliq, say, see, room, connected
+):
+    cliq.will("drop", path="/api/v2/chats/*/message", when="before")
+    post = say("Perhaps")
+    cliq.will("bad_gateway", path="/api/v2/chats/*/messages", times=9)
+    assert "we make sure that it arrives once" in see(room)
+
+    Attempt.objects.update(started_at=timezone.now() - timedelta(minutes=11))
+    stale()
+    assert "Look there before you send it again" in see(room)
+    client.post(page("chat-again", hana, post.client_id))
+
+    post.refresh_from_db()
+    assert post.status == ChatPost.Status.WAITING
+
+
+def test_a_message_in_doubt_cannot_be_said_again_at_once(client, hana, cliq, say):
+    cliq.will("drop", path="/api/v2/chats/*/message", when="after")
+    post = say("Perhaps")
+
+    client.post(page("chat-again", hana, post.client_id))
+    client.post(page("chat-discard", hana, post.client_id))
+
+    post.refresh_from_db()
+    assert post.status == ChatPost.Status.CALLED
+
+
+def test_what_was_said_is_known_for_long_and_its_words_are_not(say, cliq):
+    post = say("Only once")
+    ChatPost.objects.update(created_at=timezone.now() - timedelta(days=3))
+
+    tasks.forget_chat.call_local()
+    said_again = say("Only once", post.client_id)
+
+    assert (said_again.pk, said_again.payload) == (post.pk, "")
+    assert len(cliq.posted("sales")) == 1
+    ChatPost.objects.update(created_at=timezone.now() - timedelta(days=61))
+    tasks.forget_chat.call_local()
+    assert not ChatPost.objects.exists()
+
+
+# spec 118
+def test_a_message_waits_while_the_budget_is_spent_for_a_moment(say, cliq, connected, work):
+    account = Grant.objects.get().account
+    for _post in range(40):
+        Attempt.objects.create(account=account, origin="delivery", started_at=timezone.now())
+
+    post = say("A moment")
+
+    assert post.status == ChatPost.Status.WAITING
+    assert post.leased_until > timezone.now()
+    Attempt.objects.all().delete()
+    ChatPost.objects.update(leased_until=timezone.now())
+    tasks.sweep_chat.call_local()
+    work()
+    assert len(cliq.posted("sales")) == 1
+
+
+def test_a_lock_of_minutes_is_said_in_words(say, connected, see, room):
+    account = Grant.objects.get().account
+    account.lock(timezone.now() + timedelta(minutes=9))
+
+    say("Later")
+
+    assert "Try again in 9 minutes" in see(room)
+
+
 def test_a_message_whose_task_was_lost_is_sent_by_the_sweep(client, hana, connected, cliq, work):
     told = {"text": "Hello", "client_id": uuid.uuid4()}
     client.post(page("chat-send", hana, connected.chat_id), told)

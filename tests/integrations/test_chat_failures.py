@@ -4,7 +4,10 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
+from integrations import alerts
 from integrations.models import Connection, Grant, Snapshot
+from portal.models import Email
+from tests.integrations import lanes
 
 from .conftest import page
 
@@ -61,6 +64,29 @@ def test_a_scope_that_is_missing_offers_the_consent_again(see, cliq, hana, room)
 
     assert Grant.objects.get().status == Grant.Status.SCOPE_MISSING
     assert page("chat-authorise", hana) in see(page("chat", hana))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda cliq: cliq.revoke(HANA) or cliq.expire_tokens(),
+        lambda cliq: cliq.withdraw_scope(HANA, "ZohoCliq.Messages.READ"),
+    ],
+    ids=["revoked", "scope missing"],
+)
+# spec 133
+def test_a_consent_that_the_bar_finds_ended_is_told_to_admins_and_the_queue_is_kept(
+    see, cliq, room, connected, end
+):
+    end(cliq)
+
+    see(room)
+    lanes.comment(lanes.document_of(connected), 1)
+    alerts.tell_admins(timezone.now())
+
+    assert Connection.objects.get().health == Connection.Health.NEEDS_RECONNECT
+    assert lanes.states() == ["pending"]
+    assert Email.objects.filter(to=HANA).exists()
 
 
 def test_who_connects_again_need_not_wait_for_what_was_wrong_before(see, cliq, hana, consent, room):

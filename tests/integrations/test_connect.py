@@ -213,8 +213,9 @@ def test_connecting_again_ends_the_old_refresh_token(hana, cliq, connected, cons
 
 
 def test_connecting_again_repairs_the_connection(client, hana, connected, consent):
-    connected.grant.end(Grant.Status.DEAD)
-    connected.break_down(Connection.Health.NEEDS_RECONNECT, "gone", connected.connected_at)
+    connected.grant.end(Grant.Status.DEAD, "gone", connected.connected_at)
+    connected.refresh_from_db()
+    assert connected.health == Connection.Health.NEEDS_RECONNECT
 
     answer = consent(hana)
 
@@ -223,6 +224,30 @@ def test_connecting_again_repairs_the_connection(client, hana, connected, consen
     assert connection.is_working
     assert connection.grant.status == Grant.Status.ACTIVE
     assert connection.channel == "sales"
+
+
+def test_in_another_organisation_of_cliqs_the_channel_is_chosen_anew(connected):
+    Connection.objects.update(cliq_organisation_id="100", notifications_enabled=False)
+    connection = Connection.objects.with_grants().get()
+    grant = connection.grant
+    grant.cliq_organisation_id = "200"
+
+    connection.use(grant)
+
+    connection.refresh_from_db()
+    assert (connection.channel, connection.channel_id, connection.chat_id) == ("", "", "")
+    assert connection.cliq_organisation_id == "200"
+
+
+def test_an_organisation_that_cliq_does_not_tell_is_the_one_that_is_known(connected):
+    Connection.objects.update(cliq_organisation_id="100")
+    connection = Connection.objects.with_grants().get()
+    connection.grant.cliq_organisation_id = ""
+
+    connection.use(connection.grant)
+
+    connection.refresh_from_db()
+    assert (connection.cliq_organisation_id, connection.channel) == ("100", "sales")
 
 
 def test_another_admin_takes_over_with_the_form(client, hana, kenji, sales, connected, consent):

@@ -3,6 +3,8 @@
 The rows are those of the contract's table of errors (api.md 6.2).
 """
 
+from datetime import timedelta
+
 import pytest
 
 from integrations.models import Connection, Delivery, Grant
@@ -137,6 +139,71 @@ def test_what_is_refused_for_ever_steps_aside(cliq, three, fault, times):
     assert three.connection.health == Connection.Health.OK
     assert arrived(cliq) == [0, 2]
     assert three.states() == ["sent", "failed", "sent"]
+
+
+OUT_OF_ORDER = refusal(500, "operation_failed", TECHNICAL)
+
+
+# spec 132
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_outage_in_which_cliq_says_the_same_to_everything_is_waited_out(cliq, three, when):
+    cliq.will(path=POST, times=1, when=when, **OUT_OF_ORDER)
+    cliq.will(path="/api/*", times=30, **OUT_OF_ORDER)
+
+    for _turn in range(6):
+        three.account.refresh_from_db()
+        three.now = max(three.account.due_at, three.now)
+        three.drain()
+
+    three.connection.refresh_from_db()
+    assert three.states() == ["pending"] * 3
+    assert three.connection.health == Connection.Health.OK
+    cliq.obey()
+    three.drain_until_empty()
+    assert arrived(cliq) == ALL
+    assert three.states() == ["sent"] * 3
+
+
+def test_a_chat_that_cannot_be_read_while_cliq_works_leaves_the_message_to_a_person(cliq, three):
+    cliq.will(path=POST, when="after", **refusal(500, "operation_failed", TECHNICAL))
+    cliq.will(path="/api/v2/chats/*", times=9, **OUT_OF_ORDER)
+
+    three.drain_until_empty()
+
+    assert three.states() == ["uncertain", "sent", "sent"]
+
+
+@pytest.mark.parametrize("oldest_of_span", [False, True])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_message_is_found_in_a_busy_channel_whichever_end_cliq_tells_first(
+    cliq, three, oldest_of_span, when
+):
+    """Of a span that holds more than a page, nothing says which messages come back."""
+    for number in range(120):
+        cliq.say("sales", "kenji@minato.example", f"before {number}")
+    cliq.advance(20 * 60)
+    three.now += timedelta(minutes=20)
+    cliq.quirks(oldest_of_span=oldest_of_span)
+    cliq.will(path=POST, do="drop", when=when)
+
+    three.drain_until_empty()
+
+    assert arrived(cliq) == ALL
+    assert three.states() == ["sent"] * 3
+
+
+# spec 132
+def test_a_proxy_that_lost_patience_is_not_believed_before_cliq_has_had_its_time(cliq, three):
+    cliq.will(path=POST, do="bad_gateway")
+    three.drain()
+
+    three.account.refresh_from_db()
+    assert three.account.due_at - three.now < timedelta(seconds=10)
+    three.now = three.account.due_at
+    until = three.drain()
+
+    assert until - three.now > timedelta(seconds=10)
+    assert len(cliq.requests(path=POST)) == 1
 
 
 def repair(connection):

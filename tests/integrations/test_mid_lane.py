@@ -1,8 +1,10 @@
 """Cliq changes under a lane that is being drained: what was taken stays, what waits is kept."""
 
 import pytest
+from django.utils import timezone
 
 from integrations import delivery
+from integrations.delivery import ledger
 from integrations.models import Attempt, Connection, Delivery, Grant
 from tests.integrations import lanes
 
@@ -106,3 +108,15 @@ def test_a_chat_that_is_refused_after_an_outage_is_still_asked_twice_more(cliq, 
     assert lane.states() == ["sent"]
     assert len(cliq.posted("sales")) == 1
     assert Attempt.objects.of_posts().get().outcome == Attempt.Outcome.FOUND
+
+
+def test_what_another_lane_has_taken_up_since_is_left_to_it(connection, record):
+    """Another admin's account posts from now on: its lane and the one before meet."""
+    record()
+    read_by_the_old_lane = Delivery.objects.get()
+    about = {"account": connection.grant.account, "connection": connection, "origin": "delivery"}
+    of_the_new_lane = Attempt(**about, started_at=timezone.now(), marker="new")
+    of_the_old_lane = Attempt(**about, started_at=timezone.now(), marker="old")
+
+    assert ledger.begin(of_the_new_lane, [Delivery.objects.get()])
+    assert not ledger.begin(of_the_old_lane, [read_by_the_old_lane])

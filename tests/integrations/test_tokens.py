@@ -83,7 +83,7 @@ def test_a_grant_connected_again_meanwhile_is_not_ended(cliq, expiring):
     stale = Grant.objects.select_related("account").get()
     Grant.objects.update(token_version=7)
 
-    stale.end(Grant.Status.DEAD)
+    stale.end(Grant.Status.DEAD, "?", timezone.now())
 
     assert Grant.objects.get().status == Grant.Status.ACTIVE
 
