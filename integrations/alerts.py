@@ -1,4 +1,4 @@
-"""Admins learn by e-mail that posting stopped, and that it works again: once each time."""
+"""Admins learn by e-mail that posting stopped or is late, and that it works again: once each."""
 
 from datetime import datetime
 
@@ -16,6 +16,8 @@ from .models import Connection, Delivery
 
 def tell_admins(now: datetime) -> int:
     """Write what changed to each connection's admins; how many connections that were."""
+    late = Delivery.objects.late(now - Connection.LATE).values("connection")
+    Connection.objects.note_delays(late, now)
     return sum(_tell(connection, now) for connection in Connection.objects.untold())
 
 
@@ -37,11 +39,12 @@ def _write(connection: Connection, user: User, now: datetime) -> None:
         "url": settings.SITE_URL + reverse("integrations:cliq", args=[organisation.slug]),
     }
     with translation.override(user.language):
-        subject = (
-            _("Zoho Cliq works again for %(organisation)s")
-            if connection.is_working
-            else _("Messages of %(organisation)s no longer reach Zoho Cliq")
-        )
+        subjects = {
+            Connection.Health.OK: _("Zoho Cliq works again for %(organisation)s"),
+            Connection.Health.DELAYED: _("Messages of %(organisation)s reach Zoho Cliq late"),
+        }
+        broken = _("Messages of %(organisation)s no longer reach Zoho Cliq")
+        subject = subjects.get(Connection.Health(connection.condition), broken)
         staff_email(
             user,
             organisation,

@@ -1,17 +1,19 @@
 """An organisation's link to Cliq: whose grant, which channel, what is on."""
 
-from datetime import datetime
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Organisation
 
 from .grants import Grant
+
+DELAYED = Value("delayed")
 
 
 def no_kinds() -> list[str]:
@@ -23,8 +25,20 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         return self.filter(chat_bar_enabled=True)
 
     def untold(self) -> Self:
-        """Those whose health changed since their admins were last told of it."""
-        return self.exclude(told_health=F("health")).select_related("organisation", "grant")
+        """Those whose condition changed since their admins were last told of it."""
+        is_delayed = When(health=Connection.Health.OK, delayed_since__isnull=False, then=DELAYED)
+        found = self.annotate(now_is=Case(is_delayed, default=F("health")))
+        return found.exclude(told_health=F("now_is")).select_related("organisation", "grant")
+
+    def note_delays(self, late: "models.QuerySet[Any]", now: datetime) -> None:
+        """Remember which connections' messages wait too long, though nothing is broken.
+
+        `late`: the keys of these connections. What was repaired a moment ago is told first; by
+        then it will have been sent.
+        """
+        known = self.filter(told_health=Connection.Health.OK, delayed_since=None)
+        known.filter(pk__in=late).update(delayed_since=now - Connection.LATE)
+        self.exclude(delayed_since=None).exclude(pk__in=late).update(delayed_since=None)
 
     def with_grants(self) -> Self:
         return self.select_related("grant__account", "grant__user", "organisation")
@@ -38,11 +52,14 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
 class Connection(models.Model):
     """How one organisation uses Cliq; it stays when all is off, to remember the channel."""
 
+    LATE = timedelta(hours=1)  # what waits for so long, admins should know of
+
     class Health(models.TextChoices):
         OK = "ok", _("Working")
         NEEDS_RECONNECT = "needs_reconnect", _("Needs to be connected again")
         NEEDS_ACCOUNT = "needs_account", _("Needs a new account")
         CHANNEL_UNAVAILABLE = "channel_unavailable", _("Channel unavailable")
+        DELAYED = "delayed", _("Delayed")  # told to admins; it is no reason not to try
 
     class Views(models.TextChoices):
         FIRST = "first", _("First view only")
@@ -76,6 +93,7 @@ class Connection(models.Model):
     health = models.CharField(max_length=20, choices=Health.choices, default=Health.OK)
     health_detail = models.CharField(max_length=300, blank=True)
     broken_at = models.DateTimeField(null=True, blank=True)
+    delayed_since = models.DateTimeField(null=True, blank=True)
     told_health = models.CharField(max_length=20, choices=Health.choices, default=Health.OK)
     connected_at = models.DateTimeField(default=timezone.now)
 
@@ -111,6 +129,12 @@ class Connection(models.Model):
     def is_working(self) -> bool:
         return self.health == self.Health.OK
 
+    @property
+    def condition(self) -> str:
+        """Its health, or that Cliq takes nothing although nobody has to repair anything."""
+        is_delayed = self.is_working and self.delayed_since is not None
+        return self.Health.DELAYED if is_delayed else self.health
+
     def wants(self, kind: str) -> bool:
         return kind not in self.muted_kinds
 
@@ -145,11 +169,12 @@ class Connection(models.Model):
         """Nothing is on and nobody posts; the channel is remembered."""
         self.grant, self.chat_bar_enabled, self.notifications_enabled = None, False, False
         self.health, self.health_detail, self.broken_at = self.Health.OK, "", None
+        self.delayed_since = None
         self.told_health = self.Health.OK  # Whoever ends it needs no letter that it works again.
         self.save(
             update_fields=[
                 *("grant", "chat_bar_enabled", "notifications_enabled"),
-                *("health", "health_detail", "broken_at", "told_health"),
+                *("health", "health_detail", "broken_at", "delayed_since", "told_health"),
             ]
         )
 
@@ -160,11 +185,11 @@ class Connection(models.Model):
         return bool(working.update(health=health, health_detail=detail[:300], broken_at=now))
 
     def note_told(self) -> bool:
-        """Admins are told of this health now; False if somebody else does it, or it changed."""
+        """Admins are told of this now; False if somebody else does it, or it changed."""
         untold = Connection.objects.filter(
             pk=self.pk, health=self.health, told_health=self.told_health
         )
-        return bool(untold.update(told_health=self.health))
+        return bool(untold.update(told_health=self.condition))
 
     def repair(self) -> bool:
         """Posting works again; True if it was broken.

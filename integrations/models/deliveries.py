@@ -113,6 +113,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             connection__health=Connection.Health.OK,
         )
 
+    def late(self, moment: datetime) -> Self:
+        """What waits since before that, though nobody has to repair anything."""
+        return self.pending().filter(
+            connection__grant__status=Grant.Status.ACTIVE,
+            connection__health=Connection.Health.OK,
+            queued_at__lt=moment,
+        )
+
     def in_lane(self, account: Account) -> Self:
         """What is postable in order, with all that its messages need; connections are shared."""
         connections = models.Prefetch("connection", Connection.objects.with_grants())

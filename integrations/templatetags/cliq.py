@@ -81,7 +81,9 @@ def cliq_is_connected(context: Context) -> bool:
 def cliq_banner(context: Context) -> str:
     """What keeps messages from Cliq, for admins; nothing while all is well."""
     connection = _connection(context)
-    if connection is None or not context["membership"].is_admin or connection.is_working:
+    if connection is None or not context["membership"].is_admin:
+        return ""
+    if connection.condition == Connection.Health.OK:
         return ""
     waiting = Delivery.objects.pending().filter(connection=connection).count()
     told = {**_told(context), "connection": connection, "waiting": waiting}

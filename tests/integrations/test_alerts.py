@@ -1,9 +1,14 @@
 """Admins learn that posting stopped and that it works again: one letter each time."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from integrations.alerts import tell_admins
 from integrations.models import Connection
 from portal.models import Email
 from tests.factories import NOON, ConnectionFactory, MembershipFactory, UserFactory
+from tests.integrations import lanes
 
 
 def broken_connection():
@@ -60,3 +65,43 @@ def test_an_admin_who_disconnects_gets_no_letter(db):
     tell_admins(NOON)
 
     assert Email.objects.count() == 2
+
+
+# spec 137
+def test_admins_learn_that_messages_have_waited_for_an_hour_and_that_they_left(
+    client, cliq, connection, lane
+):
+    admin = MembershipFactory(organisation=connection.organisation, admin=True)
+    lanes.comment(lanes.document_of(connection), 1)
+    cliq.will("bad_gateway", path="/api/*", times=99)
+    lane.drain()
+    for minutes in (30, 61, 62):
+        tell_admins(timezone.now() + timedelta(minutes=minutes))
+
+    [letter] = Email.objects.filter(to=admin.user.email)
+    client.force_login(admin.user)
+    page = client.get(f"/o/{connection.organisation.slug}/")
+    assert "late" in letter.subject
+    assert "has taken no message since" in letter.text
+    assert "1 message waits." in page.text
+    assert Connection.objects.get().is_working  # Nothing keeps the lane from trying.
+
+    cliq.obey()
+    lane.drain_until_empty()
+    tell_admins(lane.now + timedelta(hours=2))
+
+    assert lane.states() == ["sent"]
+    assert "works again" in Email.objects.latest("pk").subject
+    assert "has taken no message" not in client.get(f"/o/{connection.organisation.slug}/").text
+
+
+def test_what_waited_for_a_repair_is_not_told_as_late(db):
+    connection = broken_connection()
+    lanes.comment(lanes.document_of(connection), 1)
+    tell_admins(timezone.now())
+    connection.repair()
+
+    tell_admins(timezone.now() + timedelta(hours=3))
+
+    assert "works again" in Email.objects.filter(to="admin@example.com").latest("pk").subject
+    assert not Email.objects.filter(subject__contains="late").exists()
