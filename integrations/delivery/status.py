@@ -22,6 +22,7 @@ class LaneStatus:
     held: int  # until somebody repairs the connection
     waits_until: datetime | None
     oldest_at: datetime
+    oldest_unheld_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,15 @@ class Status:
     held: int
     failed: int
     uncertain: int
-    oldest_seconds: int
+    oldest_seconds: int  # of what nobody has to repair first
     waiting: list[LaneStatus]
 
 
 def status(now: datetime) -> Status:
     """What waits, what is held and what has failed, in four queries."""
     waiting = _waiting(now)
-    oldest_at = min((lane.oldest_at for lane in waiting), default=now)
+    unheld = (lane.oldest_unheld_at for lane in waiting if lane.oldest_unheld_at)
+    oldest_at = min(unheld, default=now)
     return Status(
         lanes=Account.objects.count(),
         due=sum(lane.due for lane in waiting),
@@ -70,7 +72,8 @@ def _counted() -> Any:
 
 
 def _lane(account: int | None, rows: list[dict[str, Any]], now: datetime) -> LaneStatus:
-    postable = sum(row["count"] for row in rows if _is_postable(row))
+    postable_rows = [row for row in rows if _is_postable(row)]
+    postable = sum(row["count"] for row in postable_rows)
     until = _waits_until(rows[0], now)
     return LaneStatus(
         account=account,
@@ -79,6 +82,7 @@ def _lane(account: int | None, rows: list[dict[str, Any]], now: datetime) -> Lan
         held=sum(row["count"] for row in rows) - postable,
         waits_until=until,
         oldest_at=min(row["oldest_at"] for row in rows),
+        oldest_unheld_at=min((row["oldest_at"] for row in postable_rows), default=None),
     )
 
 
