@@ -344,3 +344,24 @@ def test_pages_of_accounts_speak_of_signing_in_in_one_word(client, path):
 
     assert 'lang="ja"' in page
     assert "ログイン" not in page
+
+
+def test_addresses_offer_only_what_can_be_done_with_each(client):
+    user = UserFactory(email="hana@books.example")
+    for email, is_verified, is_primary in (
+        ("hana@books.example", True, True),
+        ("sato@books.example", True, False),
+        ("new@books.example", False, False),
+    ):
+        EmailAddress.objects.update_or_create(
+            user=user, email=email, defaults={"verified": is_verified, "primary": is_primary}
+        )
+    client.force_login(user)
+
+    page = client.get(reverse("account_email")).text
+
+    assert page.count('name="action_primary"') == 1
+    assert "Make sato@books.example the main address" in page
+    assert page.count('name="action_send"') == 1
+    assert page.count('name="action_remove"') == 2
+    assert "Remove hana@books.example" not in page
