@@ -23,6 +23,12 @@ ABOUT = ("name", "currency", "payment_terms", "country", "postal_code", "address
 PERSON = ("contact_name", "contact_email", "contact_phone", "contact_language")
 COLUMNS = ABOUT + PERSON
 REQUIRED = ("name", "contact_name", "contact_email")
+EXAMPLE = """\
+name,currency,country,contact_name,contact_email,contact_language
+Tanaka Works,JPY,JP,Ken Tanaka,ken@tanaka-works.example,ja
+Tanaka Works,JPY,JP,Mio Abe,mio@tanaka-works.example,ja
+Brightwater Hotels,USD,GB,Amara Okafor,amara@brightwater.example,en
+"""
 MOST_ROWS = 10_000
 LARGEST = 2_000_000  # bytes: what a browser may send back after the preview
 FORMULA = ("=", "+", "-", "@", "\t")  # a spreadsheet would run what begins with these

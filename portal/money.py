@@ -49,7 +49,8 @@ def money(amount: Decimal, currency: str, language: str | None = None) -> str:
 
 @lru_cache(maxsize=4096)  # Lists repeat amounts, and Babel takes its time.
 def _written(amount: Decimal, currency: str, locale: str) -> str:
-    return format_currency(amount, currency, locale=locale).replace("￥", "¥")
+    written = format_currency(amount, currency, locale=locale).replace("￥", "¥")
+    return written.replace("-", "−") if amount < 0 else written
 
 
 class Line(Protocol):

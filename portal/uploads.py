@@ -8,11 +8,11 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 MOST = 5  # files of one comment
 LARGEST = 10 * 1024 * 1024  # bytes of one file
+LIMIT = f"{LARGEST // 1024**2} MB"
 LONGEST_NAME = 120
 OPENING = 1024  # bytes at the beginning of a file that tell what it is
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
@@ -37,7 +37,7 @@ Check = Callable[[bytes, IO[bytes]], bool]
 def checked(file: UploadedFile) -> Upload:
     """The file under a clean name and with the type that it really has, or Refused."""
     name = clean_name(file.name or "")
-    names = {"name": name, "limit": filesizeformat(LARGEST)}
+    names = {"name": name, "limit": LIMIT}
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in TYPES:
         raise Refused(_("%(name)s: files of this kind cannot be attached.") % names)

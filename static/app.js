@@ -209,6 +209,9 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("input", (event) => {
   if (event.target.matches("[data-filter]")) filterList(event.target);
+  if (event.target.matches("[data-writes]")) {
+    document.querySelector(event.target.dataset.writes).value = event.target.value;
+  }
   const guarded = event.target.closest("form[data-guard]");
   if (guarded) changedForms.add(guarded);
 });

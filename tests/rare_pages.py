@@ -35,6 +35,11 @@ from portal.models import (
 from tests.pages import Sight
 
 Document = Estimate | Invoice
+AGENTS = [
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15"
+    " (KHTML, like Gecko) Version/26.1 Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
+]
 PAGES = {
     "draft": ["edit", "delete", "send"],
     "sent": ["send", "preview", "links"],
@@ -227,7 +232,7 @@ def cookies(books: str) -> dict[str, list[dict[str, str]]]:
 
 def signed_in(person: catalogue.Person) -> Client:
     """A browser of theirs, and one more that they know."""
-    for agent in ("Safari on a phone", "Firefox on a laptop"):
+    for agent in AGENTS:
         client = Client()
         client.force_login(user(person), "django.contrib.auth.backends.ModelBackend")
         key = client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -85,7 +85,7 @@ def _switch_chat_bar(request: HttpRequest, connection: Connection, *, on: bool) 
     if on:
         messages.success(request, _("The chat bar is shown at the bottom of every page."))
     else:
-        messages.success(request, _("The chat bar is gone from Books."))
+        messages.success(request, _("The chat bar is disabled."))
 
 
 @transaction.atomic

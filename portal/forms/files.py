@@ -4,11 +4,10 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..uploads import LARGEST, MOST, TYPES, Refused, Upload, checked
+from ..uploads import LIMIT, MOST, TYPES, Refused, Upload, checked
 
 
 class FilesInput(forms.FileInput):
@@ -56,7 +55,7 @@ class FilesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         words = gettext("Up to %(most)d files of %(size)s: PDF, pictures, text, Word, Excel, ZIP.")
-        names = {"most": MOST, "size": filesizeformat(LARGEST)}
+        names = {"most": MOST, "size": LIMIT}
         self.fields["attachments"].help_text = words % names
 
     def clean(self) -> None:

@@ -26,7 +26,7 @@ class KeyField(forms.CharField):
         key: str = super().clean(value)
         if key and not re.fullmatch(self.pattern, key):
             example = self.widget.attrs["placeholder"]
-            sentence = _("This is no such key: it starts like %(example)s")
+            sentence = _("This is not such a key: it starts with %(example)s")
             raise forms.ValidationError(sentence, params={"example": example})
         return key
 

@@ -33,7 +33,7 @@ class PayForm(forms.Form):
             raise forms.ValidationError(_("Please pay at least %(least)s.") % words)
         if amount > self.invoice.balance:
             words = {"due": money(self.invoice.balance, self.invoice.currency)}
-            raise forms.ValidationError(_("Only %(due)s is due.") % words)
+            raise forms.ValidationError(_("You can pay at most %(due)s.") % words)
         return amount
 
     def part(self) -> Decimal | None:

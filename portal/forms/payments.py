@@ -126,7 +126,10 @@ class CustomerPaymentForm(PaymentForm):
             self.compare(f"balance-{invoice.pk}", invoice.balance)
             if (self.cleaned_data.get(f"part-{invoice.pk}") or ZERO) > invoice.balance:
                 due = {"amount": money(invoice.balance, invoice.currency)}
-                self.add_error(f"part-{invoice.pk}", _("It owes %(amount)s only.") % due)
+                self.add_error(
+                    f"part-{invoice.pk}",
+                    _("At most %(amount)s can be applied: no more is due.") % due,
+                )
         amount = self.cleaned_data.get("amount")
         if amount and sum(self.shares().values(), ZERO) > amount:
             sentence = _("The parts come to more than the amount. Change them, or spread it anew.")

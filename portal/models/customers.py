@@ -109,6 +109,12 @@ class Customer(models.Model):
     def unarchive(self) -> None:
         Customer.objects.filter(pk=self.pk).update(archived_at=None)
 
+    @property
+    def is_in_use(self) -> bool:
+        """Whether documents or payments name it, so that it can only be archived."""
+        written = (self.estimates, self.invoices, self.payments)
+        return any(rows.exists() for rows in written)
+
     @transaction.atomic
     def remove(self) -> None:
         """Delete the customer and the people there, if nothing was ever written for them."""

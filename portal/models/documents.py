@@ -97,7 +97,7 @@ class Document(Life):
     @property
     def is_draft(self) -> bool:
         """Not shown to the customer yet."""
-        raise NotImplementedError
+        return bool(self.status == "draft")
 
     @property
     def is_deletable(self) -> bool:

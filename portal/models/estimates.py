@@ -89,10 +89,6 @@ class Estimate(Document):
         self.expiry_date = self.issue_date + timedelta(days=self.organisation.estimate_days)
 
     @property
-    def is_draft(self) -> bool:
-        return self.status == self.Status.DRAFT
-
-    @property
     def is_sendable(self) -> bool:
         return self.status in {self.Status.DRAFT, self.Status.SENT}
 

@@ -125,10 +125,6 @@ class Invoice(Document):
         self.due_date = due or self.issue_date
 
     @property
-    def is_draft(self) -> bool:
-        return self.status == self.Status.DRAFT
-
-    @property
     def is_sendable(self) -> bool:
         return self.status != self.Status.VOID
 
@@ -142,6 +138,11 @@ class Invoice(Document):
 
     def state(self, now: datetime) -> State:
         return self.State.OVERDUE if self.is_overdue(now) else self.State(self.status)
+
+    @property
+    def amount_paid(self) -> Decimal:
+        """What came off the balance, by payments and by credit."""
+        return self.total - self.balance
 
     @property
     def is_owing(self) -> bool:
@@ -159,7 +160,7 @@ class Invoice(Document):
 
     def save_totals(self) -> None:
         """Write the sums; what was paid already stays paid."""
-        paid = self.total - self.balance
+        paid = self.amount_paid
         super().save_totals()
         self.balance = max(self.total - paid, ZERO)
         self.save(update_fields=["balance"])
@@ -199,7 +200,7 @@ class Invoice(Document):
         return Q(pending_payment=None, balance=F("total"))
 
     def steps(self, now: datetime) -> list[Step]:
-        is_touched = self.pending_payment_id is not None or self.balance != self.total
+        is_touched = self.pending_payment_id is not None or self.amount_paid != 0
         settled = {Step.REVISE, Step.VOID} if is_touched else set()
         return [step for step in super().steps(now) if step not in settled]
 
@@ -245,6 +246,5 @@ class Invoice(Document):
         """Put an amount back on the balance; call it in the transaction that gives it back."""
         row = Invoice.objects.select_for_update().get(pk=self.pk)
         self.balance, self.paid_at = row.balance + amount, None
-        is_untouched = self.balance == row.total
-        self.status = self.Status.SENT if is_untouched else self.Status.PARTIALLY_PAID
+        self.status = self.Status.SENT if self.balance == row.total else self.Status.PARTIALLY_PAID
         self.save(update_fields=["balance", "status", "paid_at"])

@@ -34,7 +34,9 @@ def hashed(token: str) -> str:
 
 
 # Numbers stand in addresses and file names, so a prefix holds nothing that either would mind.
-validate_prefix = RegexValidator(r"^[A-Za-z0-9._-]*$", _("Use letters, digits, dots and hyphens."))
+validate_prefix = RegexValidator(
+    r"^[A-Za-z0-9._-]*$", _("Use letters, digits, dots, hyphens and underscores.")
+)
 
 
 class Conversion(models.TextChoices):

@@ -101,9 +101,13 @@ def _tax(document: Document, tax: TaxTotal, is_one_of_many: bool) -> list[str]:
 
 
 def _balance(document: Estimate | Invoice) -> Rows:
-    if isinstance(document, Estimate) or document.balance == document.total:
+    if isinstance(document, Estimate) or not document.amount_paid:
         return []
-    return [[_("Balance due"), money(document.balance, document.currency)]]
+    paid = money(document.amount_paid, document.currency)
+    return [
+        [_("Paid so far"), f"−{paid}"],
+        [_("Balance due"), money(document.balance, document.currency)],
+    ]
 
 
 def _notes(document: Estimate | Invoice) -> Rows:

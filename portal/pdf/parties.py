@@ -46,8 +46,8 @@ def recipient(customer: Customer, contact: Contact | None) -> list[str]:
         names = [honorific_company(customer.name)]
     elif customer.name == contact.name:
         names = [honorific(contact.name)]
-    else:
-        names = [honorific_company(customer.name), honorific(contact.name)]
+    else:  # The person is addressed; 御中 beside 様 would be one form of address too many.
+        names = [customer.name, honorific(contact.name)]
     postal_code = customer.postal_code
     if postal_code and customer.country == "JP":
         postal_code = f"〒{postal_code}"

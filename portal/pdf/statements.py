@@ -36,7 +36,7 @@ def _words(statement: Statement, contact: Contact, made_at: datetime) -> dict[st
             [_("Currency"), currency],
             [_("Printed on"), long_day(made_at)],
         ],
-        "headings": [_("Date"), _("What"), _("Amount"), _("Balance")],
+        "headings": [_("Date"), _("What"), _("Amount"), pgettext("of an account", "Balance")],
         "opening": [_("Opening balance"), money(statement.opening, currency)],
         "entries": [_row(entry, currency) for entry in statement.entries],
         "closing": [_("Closing balance"), money(statement.closing, currency)],

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import addresses
-from ..models import Document, Payment
+from ..models import Document, Payment, Step
 from ..money import money as write_money
 from ..statements import Entry
 
@@ -35,8 +35,36 @@ PAYMENT_TONES = {
     Payment.State.PARTIALLY_REFUNDED: "warn",
     Payment.State.REFUNDED: "warn",
     Payment.State.FAILED: "bad",
-    Payment.State.VOID: "bad",
 }
+STEP_ICONS = {
+    Step.SEND: "check",
+    Step.ACCEPT: "accept",
+    Step.DECLINE: "decline",
+    Step.INVOICE: "invoice",
+    Step.REVISE: "edit",
+    Step.VOID: "close",
+    Step.REOPEN: "refresh",
+}
+# Most call themselves by others' names, too: the first sign that is there counts.
+BROWSERS = [
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+]
+SYSTEMS = [
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Macintosh", "macOS"),
+    ("Linux", "Linux"),
+]
 METHODS = {
     **{method.value: method.label for method in Payment.Method},
     "konbini": _("Convenience store"),
@@ -102,6 +130,16 @@ def honorific_company(name: str) -> str:
 
 
 @register.filter
+def browser(user_agent: str) -> str:
+    """Firefox · Windows: which browser calls itself so; what we do not know stays as it is."""
+    known = (
+        next((name for sign, name in signs if sign in user_agent), "")
+        for signs in (BROWSERS, SYSTEMS)
+    )
+    return " · ".join(filter(None, known)) or user_agent
+
+
+@register.filter
 def payment_method(code: str) -> str:
     """How somebody paid; a word of the provider that we do not know stays as it is."""
     return str(METHODS.get(code, code))
@@ -126,15 +164,15 @@ def statement_entry(entry: Entry) -> str:
 @register.inclusion_tag("portal/_badge.html")
 def status_badge(document: Document) -> dict[str, str]:
     """What became of a document, as a coloured mark; it needs the document's organisation."""
-    state = document.state(timezone.now())
-    return {"tone": TONES.get(state.value, ""), "label": str(state.label)}
+    found = document.state(timezone.now())
+    return {"tone": TONES.get(found.value, ""), "label": str(found.label)}
 
 
 @register.inclusion_tag("portal/_badge.html")
 def customer_badge(document: Document) -> dict[str, str]:
     """The same for customers, to whom *sent* says nothing."""
     badge = status_badge(document)
-    if document.state(timezone.now()).value != "sent":
+    if state(document) != "sent":
         return badge
     is_estimate = document.KIND == "estimate"
     return badge | {"label": gettext("Awaiting your answer") if is_estimate else gettext("Unpaid")}
@@ -159,8 +197,23 @@ def document_url(document: Document, page: str = "detail") -> str:
     return addresses.of_document(document, page)
 
 
+@register.simple_tag
+def step_url(document: Document, step: str) -> str:
+    """The staff address that takes one step of a document's life."""
+    return addresses.of_step(document, step)
+
+
+@register.filter
+def state(document: Document) -> str:
+    """The status, or what time made of it: "expired", "overdue"."""
+    return document.state(timezone.now()).value
+
+
 @register.inclusion_tag("portal/staff/_document_acts.html", takes_context=True)
 def document_acts(context: Context, document: Document) -> dict[str, object]:
     """What staff do with a document less often."""
-    steps = [(step, addresses.of_step(document, step)) for step in document.steps(timezone.now())]
+    steps = [
+        (step, STEP_ICONS[step], addresses.of_step(document, step))
+        for step in document.steps(timezone.now())
+    ]
     return {"document": document, "steps": steps, "csrf_token": context["csrf_token"]}

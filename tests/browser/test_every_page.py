@@ -46,13 +46,9 @@ def one_of_each(sights: Iterable[Sight]) -> list[Sight]:
 class Looker:
     """One window that takes every page after the other, as whoever may see it."""
 
-    def __init__(
-        self, browser: Browser, demo: Demo, sights: Sights, language: str, theme: Any
-    ) -> None:
+    def __init__(self, browser: Browser, demo: Demo, sights: Sights, language: str) -> None:
         self.demo, self.sights, self.language = demo, sights, language
-        context = browser.new_context(
-            locale=language, color_scheme=theme, viewport=PHONE, reduced_motion="reduce"
-        )
+        context = browser.new_context(locale=language, viewport=PHONE, reduced_motion="reduce")
         context.set_default_timeout(PATIENCE)
         self.page = context.new_page()
         self.page.on("console", self._hear)
@@ -83,23 +79,25 @@ class Looker:
         if wider := self.page.evaluate("document.documentElement.scrollWidth - innerWidth"):
             self.faults.append(f"{self.sight.name}: {wider} px wider than the window")
 
-    def ask_axe(self) -> None:
+    def ask_axe(self, theme: Any) -> None:
+        self.page.emulate_media(color_scheme=theme)
         for violation in Axe().run(self.page, options=RULES).response["violations"]:
             where = violation["nodes"][0]["html"][:120]
-            self.faults.append(f"{self.sight.name}: {violation['id']} at {where}")
+            self.faults.append(f"{self.sight.name}, {theme}: {violation['id']} at {where}")
 
 
-@pytest.mark.parametrize(("language", "theme"), [("ja", "light"), ("en", "dark")])
+@pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_page_is_whole(
-    browser: Browser, connected_demo: Demo, sights: Sights, language: str, theme: str
+    browser: Browser, connected_demo: Demo, sights: Sights, language: str
 ) -> None:
-    looker = Looker(browser, connected_demo, sights, language, theme)
+    looker = Looker(browser, connected_demo, sights, language)
 
-    # Each look takes the other end, so that two of what there are several are seen.
-    for sight in one_of_each(sights.pages if theme == "dark" else reversed(sights.pages)):
+    # Each language takes the other end, so that two of what there are several are seen.
+    for sight in one_of_each(sights.pages if language == "en" else reversed(sights.pages)):
         looker.open(sight)
         looker.measure()
-        looker.ask_axe()
+        looker.ask_axe("light")
+        looker.ask_axe("dark")
 
     assert not looker.faults, "\n".join(looker.faults)
 

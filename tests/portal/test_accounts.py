@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
@@ -344,6 +345,18 @@ def test_pages_of_accounts_speak_of_signing_in_in_one_word(client, path):
 
     assert 'lang="ja"' in page
     assert "ログイン" not in page
+
+
+def test_whoever_is_asked_for_a_second_factor_reads_the_same_word(client):
+    client.cookies["django_language"] = "ja"
+    user = MembershipFactory(user__language="ja").user
+    Authenticator.objects.create(user=user, type="totp", data={"secret": "x"})
+
+    page = client.post("/accounts/login/", {"login": user.email, "password": PASSWORD}, follow=True)
+
+    assert page.request["PATH_INFO"] == "/accounts/2fa/authenticate/"
+    assert "サインイン" in page.text
+    assert "ログイン" not in page.text
 
 
 def test_addresses_offer_only_what_can_be_done_with_each(client):

@@ -140,7 +140,7 @@ def test_a_file_that_is_too_large_is_refused(client, estimate):
     answer = comment(client, estimate, file(content=b"%PDF-" + b"x" * LARGEST))
 
     assert answer.status_code == 422
-    assert "plan.pdf is larger than 10.0" in answer.text
+    assert "plan.pdf is larger than 10 MB" in answer.text
     assert nothing_happened()
 
 

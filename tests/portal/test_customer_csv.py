@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from portal.customer_csv import COLUMNS, Unreadable, decoded, read, write, written
+from portal.customer_csv import COLUMNS, EXAMPLE, Unreadable, decoded, read, write, written
 from portal.models import Contact, Customer
 from tests.factories import ContactFactory, MembershipFactory, OrganisationFactory
 
@@ -123,6 +123,16 @@ def test_what_was_exported_is_read_again_with_everybody(member):
     other = MembershipFactory()
     write(read(text, other), other)
     assert written(other.organisation.customers.with_contacts()) == text
+
+
+def test_the_example_on_the_page_can_be_imported(member):
+    reading = read(EXAMPLE, member)
+
+    write(reading, member)
+
+    assert not reading.problems
+    people = Contact.objects.filter(customer__name__in=["Brightwater Hotels", "Tanaka Works"])
+    assert people.count() == 3
 
 
 def test_ten_thousand_rows_are_taken(organisation, member, django_assert_max_num_queries):

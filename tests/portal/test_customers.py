@@ -165,11 +165,15 @@ def test_only_a_customer_without_documents_can_be_deleted(books, organisation):
     bound = make_estimate(contact=ContactFactory(customer__organisation=organisation)).customer
 
     asked = books.get(address("delete", organisation, free.pk))
+    told = books.get(address("delete", organisation, bound.pk))
     assert Customer.objects.count() == 2
     books.post(address("delete", organisation, free.pk))
     refused = books.post(address("delete", organisation, bound.pk), follow=True)
 
     assert "gone for good" in asked.text
+    assert "can only be archived" in told.text
+    assert "btn danger" in asked.text
+    assert "btn danger" not in told.text
     assert list(Customer.objects.all()) == [bound]
     assert "can only be archived" in refused.text
 

@@ -105,9 +105,9 @@ def test_a_new_secret_key_forgets_the_customers_of_the_old_one(books, where, mem
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"secret_key": "pk_test_wrong"}, "it starts like sk_live_"),
-        ({"publishable_key": "nonsense"}, "it starts like pk_live_"),
-        ({"webhook_secret": "nonsense"}, "it starts like whsec_"),
+        ({"secret_key": "pk_test_wrong"}, "it starts with sk_live_"),
+        ({"publishable_key": "nonsense"}, "it starts with pk_live_"),
+        ({"webhook_secret": "nonsense"}, "it starts with whsec_"),
         ({"publishable_key": "pk_live_minato"}, "the other for real money"),
         ({"secret_key": ""}, "Enter the publishable and the secret key."),
         ({"takes_cards": ""}, "Choose at least one way to pay."),
@@ -361,3 +361,12 @@ def test_parts_are_logged_too(books, where):
     [(kind, changes)] = told()
     assert kind == "online.changed"
     assert changes["allows_partial_payments"] == (False, True)
+
+
+def test_stored_keys_that_are_switched_off_are_told_as_such(books, membership, where):
+    StripeAccount.objects.filter(pk=account_of(membership.organisation).pk).update(is_enabled=False)
+
+    page = books.get(where).text
+
+    assert "Stripe is switched off" in page
+    assert "no Stripe account is set up" not in page

@@ -179,6 +179,17 @@ def test_a_logo_is_taken_shown_and_removed(books, admin, client):
     assert kinds == ["logo.changed", "logo.removed"]
 
 
+def test_logo_and_colour_stand_at_the_customers_door(books, admin, client):
+    upload(books, admin, picture((40, 20)))
+    Organisation.objects.update(accent="#0b6e75")
+    organisation = Organisation.objects.get()
+
+    page = client.get(reverse("portal:enter"), {"at": organisation.slug}).text
+
+    assert reverse("portal:brand-logo", args=[organisation.logo_digest]) in page
+    assert reverse("portal:brand-colour", args=["#0b6e75"]) in page
+
+
 def test_another_logo_has_another_address(books, admin):
     upload(books, admin, picture((40, 20)))
     before = Organisation.objects.get().logo_digest

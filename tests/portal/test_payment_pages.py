@@ -215,7 +215,7 @@ def test_a_part_may_not_be_more_than_is_due(books, contact):
 
     answer = sent(books, page_of(contact.customer, "payment"), **part)
 
-    assert "It owes ¥11,000 only." in answer.text
+    assert "At most ¥11,000 can be applied" in answer.text
     assert not Payment.objects.exists()
 
 

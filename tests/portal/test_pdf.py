@@ -6,11 +6,14 @@ from decimal import Decimal
 import pytest
 from django.core.checks import run_checks
 from django.urls import reverse
+from django.utils import translation
 from pypdf import PdfReader
 
 from portal.models import Estimate, Invoice
 from portal.pdf import document_pdf
+from portal.pdf.parties import recipient
 from tests.factories import (
+    NOON,
     ContactFactory,
     MembershipFactory,
     UserFactory,
@@ -55,6 +58,25 @@ def test_it_speaks_the_customers_language_and_writes_rare_letters():
     assert "〒105-0011" in text
     assert "2026年12月31日" in text
     assert "Invoice" not in text
+
+
+def test_a_part_payment_stands_on_paper():
+    invoice = make_invoice()
+    invoice.subtract(Decimal(3_000), now=NOON)
+
+    (text,) = pages(document_pdf(invoice))
+
+    assert "Paid so far −¥3,000" in text
+    assert "Balance due ¥8,000" in text
+
+
+def test_a_person_is_addressed_and_a_company_only_without_one():
+    contact = japanese()
+    (text,) = pages(document_pdf(make_invoice(contact=contact)))
+
+    assert "御中" not in text
+    with translation.override("ja"):
+        assert recipient(contact.customer, None)[0] == "㈱髙﨑① 御中"
 
 
 def test_hostile_text_is_printed_letter_by_letter():

@@ -108,8 +108,8 @@ def test_nothing_found_says_so_and_what_to_do(find, contact):
     page = find("<b>zzz</b>").text
     part = find("<b>zzz</b>", part="suggestions").text
 
-    assert "No customer, estimate, invoice or payment holds “&lt;b&gt;zzz&lt;/b&gt;”." in page
-    assert "Nothing holds “&lt;b&gt;zzz&lt;/b&gt;”." in part
+    assert "No customer, estimate, invoice or payment matches “&lt;b&gt;zzz&lt;/b&gt;”." in page
+    assert "Nothing matches “&lt;b&gt;zzz&lt;/b&gt;”." in part
 
 
 @pytest.mark.parametrize("words", ["", "   ", "\x00"])

@@ -15,6 +15,7 @@ from django.urls import reverse
 from portal.models import Act, Organisation
 from tests.access_world import World
 from tests.factories import PASSWORD, MembershipFactory
+from tests.portal.opened import FIREFOX
 from tests.test_access import ROWS, filled
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +212,7 @@ def test_staff_and_admins_elsewhere_are_left_alone(client, admin):
 
 
 def test_one_browser_is_signed_out_and_the_others_stay(client, admin):
-    lost, other = Client(), Client(headers={"User-Agent": "Phone"})
+    lost, other = Client(headers={"User-Agent": FIREFOX}), Client(headers={"User-Agent": "Phone"})
     for browser in (client, other, lost):
         sign_in(browser, admin.user)
     page = client.get(reverse("usersessions_list"))
@@ -220,6 +221,7 @@ def test_one_browser_is_signed_out_and_the_others_stay(client, admin):
     client.post(reverse("portal:session-end", args=[session.pk]))
 
     assert "Phone" in page.text
+    assert "Firefox · Linux" in page.text
     assert lost.get("/profile/").status_code == 302
     assert other.get("/profile/").status_code == 200
     assert client.get("/profile/").status_code == 200

@@ -77,7 +77,7 @@ def test_an_admin_sets_numbers_tax_and_the_rest(client, admin):
     ("fields", "complaint"),
     [
         ({"registration_number": "T8700110005902"}, "The check digit is wrong"),
-        ({"invoice_prefix": "A/"}, "Use letters, digits, dots and hyphens."),
+        ({"invoice_prefix": "A/"}, "Use letters, digits, dots, hyphens and underscores."),
         ({"invoice_next_number": 0}, "greater than or equal to 1"),
         ({"invoice_next_number": 7}, "INV-000007 exists already."),
         ({"tax_rounding": "up"}, "Select a valid choice"),

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from portal import addresses
 from portal.models import Estimate, Event, Invoice, Membership, Payment
 from tests.factories import (
     ContactFactory,
@@ -357,3 +358,15 @@ def test_customers_with_two_contacts_are_listed_once(books, organisation):
     page = books.get(reverse("portal:customer-list", args=[organisation.slug]) + "?q=mei")
 
     assert page.context["page"].paginator.count == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "step"), [("accepted", "invoice"), ("declined", "revise"), ("sent", None)]
+)
+def test_an_estimates_next_step_stands_out(books, contact, status, step):
+    estimate = make_estimate(contact=contact, status=status, expiry_date=None)
+
+    page = books.get(addresses.of_document(estimate)).text
+
+    offered = f'<a class="btn primary" href="{addresses.of_step(estimate, step or "invoice")}">'
+    assert (offered in page) == bool(step)

@@ -248,7 +248,7 @@ def test_the_webhook_and_the_return_page_settle_once(client, api, invoice, first
     assert kinds().count("invoice.paid") == 1
     assert current(invoice).status == Invoice.Status.PAID
     assert (newest().provider_id, newest().method) == (f"pi_{session['id']}", "card")
-    assert "お支払いを受け付けました" in come_back(client).text
+    assert "お支払いが完了しました" in come_back(client).text
 
 
 # spec 78
@@ -366,7 +366,7 @@ def test_a_convenience_store_takes_days_and_blocks_a_second_payment(client, api,
 
     assert newest().status == Payment.Status.PENDING
     assert "https://payments.stripe.example/konbini/voucher" in page.text
-    assert "受け付けました" not in page.text
+    assert "お支払いが完了しました" not in page.text
     assert second.status_code == 409
 
     api.paid(session["id"], "konbini")

@@ -82,7 +82,7 @@ def customer_delete(request: HttpRequest, organisation: str, pk: int) -> HttpRes
     membership = member_of(request, organisation)
     customer = customer_for(membership, pk)
     if request.method != "POST":
-        context = {"section": "customers", "customer": customer}
+        context = {"section": "customers", "customer": customer, "is_in_use": customer.is_in_use}
         return render(request, "portal/staff/customer_delete.html", context)
     try:
         _remove(membership, customer)

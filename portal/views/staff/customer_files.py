@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ...access import customers_for, login_required, member_of
-from ...customer_csv import COLUMNS, REQUIRED, Reading, Unreadable, decoded, read, write, written
+from ...customer_csv import (
+    COLUMNS,
+    EXAMPLE,
+    REQUIRED,
+    Reading,
+    Unreadable,
+    decoded,
+    read,
+    write,
+    written,
+)
 from ...models import Membership
 
 SHOWN = 200
@@ -72,6 +82,7 @@ def _page(
         if reading
         else [],
         "columns": COLUMNS,
+        "example": EXAMPLE,
         "required": REQUIRED,
     }
     status = 422 if is_wrong else 200
