@@ -120,7 +120,7 @@ class Membership(Listener):
 
     def _require_another_admin(self) -> None:
         # Locks the organisation, so that two admins can't remove each other at once.
-        Organisation.objects.select_for_update().get(pk=self.organisation_id)
+        Organisation.objects.select_for_update(no_key=True).get(pk=self.organisation_id)
         others = Membership.objects.admins().filter(organisation=self.organisation_id)
         if self.is_admin and not others.exclude(pk=self.pk).exists():
             raise self.LastAdmin

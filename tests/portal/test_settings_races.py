@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portal.forms.letters import LetterTextForm
 from portal.forms.organisations import OrganisationForm
-from portal.models import Act, LetterText, Logo, Organisation, TaxRate
+from portal.models import Act, LetterText, Logo, Membership, Organisation, TaxRate
 from tests.factories import ContactFactory, MembershipFactory, picture
 from tests.portal.test_races import losers, race
 
@@ -104,3 +104,19 @@ def test_assigning_twice_at_once_assigns_once(again):
     assert sorted(map(bool, results)) == [False, True]
     assert losers(results) == []
     assert member.customers.count() == 1
+
+
+def test_two_admins_who_remove_each_other_leave_one(again):
+    one = MembershipFactory(admin=True)
+    other = MembershipFactory(admin=True, organisation=one.organisation)
+
+    def removing(by, whom):
+        browser = Client()
+        browser.force_login(by.user)
+        address = reverse("portal:membership-remove", args=[one.organisation.slug, whom.pk])
+        return lambda: browser.post(address).status_code
+
+    results = race(removing(one, other), removing(other, one))
+
+    assert set(results) <= {302, 404}
+    assert Membership.objects.admins().count() == 1
