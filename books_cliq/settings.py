@@ -200,7 +200,8 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ja", _("Japanese"))]
-LOCALE_PATHS = [BASE_DIR / "books_cliq" / "locale"]
+# Beside our own catalogue, our words for what django-allauth says in English.
+LOCALE_PATHS = [BASE_DIR / "books_cliq" / "locale", BASE_DIR / "books_cliq" / "words"]
 TIME_ZONE = "UTC"
 # Folders with more fonts for PDFs, for letters that those in portal/pdf/fonts lack.
 PDF_FONT_PATH = env.list("PDF_FONT_PATH", default=[])

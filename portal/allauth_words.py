@@ -1,13 +1,18 @@
-"""What django-allauth says in words that are not ours, named so that our catalogue says it.
+"""What Django and django-allauth say in words that are not ours, named for our catalogue.
 
-Its own Japanese has other terms (ログイン for サインイン) and, here and there, another tone. Nobody
-calls this module: `makemessages` reads it, and a test asks whether allauth still says so.
+Their own Japanese has other terms (ログイン for サインイン) and, here and there, another tone.
+Nobody calls this module: `makemessages` reads it, and a test asks whether they still say so.
 """
 
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy
 
 WORDS = [
+    _("Your password can’t be too similar to your other personal information."),
+    _("The password is too similar to the %(verbose_name)s."),
+    _("Security Keys"),
+    _("No security keys have been added."),
+    _("Add Security Key"),
     _("This email address is already associated with this account."),
     _("A user is already registered with this email address."),
     _("You cannot add more than %d email addresses."),
@@ -96,6 +101,16 @@ WORDS = [
     _("Your account has no password set up."),
 ]
 COUNTED = [
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        0,
+    ),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        0,
+    ),
     ngettext_lazy(
         "You have added %(count)s security key.",
         "You have added %(count)s security keys.",

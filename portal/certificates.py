@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from .models import Answer, Estimate
-from .templatetags.books import day, money
+from .templatetags.books import day, honorific, money
 
 Rows = list[tuple[str, str]]  # a label and its value
 
@@ -44,10 +44,10 @@ class Certificate:
     def origin(self) -> Rows:
         """From where it came, as far as a server can tell."""
         answer = self.answer
-        contact = f"{answer.contact.name} <{answer.contact.email}>"
+        name, email = answer.contact.name, f"<{answer.contact.email}>"
         if answer.link is None:
-            return [(_("Contact"), contact)]
-        sent = {"name": contact, "date": day(answer.link.created_at)}
+            return [(_("Contact"), f"{name} {email}")]
+        sent = {"name": f"{honorific(name)} {email}", "date": day(answer.link.created_at)}
         browser = (
             _("Another browser than the one that first came by the link: it was shared.")
             if answer.is_shared

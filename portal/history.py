@@ -92,10 +92,12 @@ def _view(event: Event) -> str:
         if event.is_repeat:
             return _("Somebody viewed it again via the link shared by %(contact)s.") % contact
         return _("Somebody viewed it via the link shared by %(contact)s.") % contact
-    if event.is_repeat:
-        return _("%(contact)s viewed it again.") % contact
     if event.kind == EventKind.ESTIMATE_VIEWED:
+        if event.is_repeat:
+            return _("%(contact)s viewed the estimate again.") % contact
         return _("%(contact)s viewed the estimate.") % contact
+    if event.is_repeat:
+        return _("%(contact)s viewed the invoice again.") % contact
     return _("%(contact)s viewed the invoice.") % contact
 
 

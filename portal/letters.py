@@ -17,9 +17,9 @@ PLACEHOLDERS = {
     "until": gettext_lazy(
         "the day until which to answer or to pay; without one, its line is left out"
     ),
-    "contact": gettext_lazy("the name of the person who gets the letter"),
+    "contact": gettext_lazy("the name of the person who gets the e-mail"),
     "organisation": gettext_lazy("your organisation's name"),
-    "sender": gettext_lazy("the name of who sends the letter"),
+    "sender": gettext_lazy("the name of who sends the e-mail"),
 }
 
 
@@ -93,7 +93,7 @@ def _estimate_letter() -> Wording:
         _("Estimate {number} from {organisation}"),
         _(
             "Dear {contact},\n\n"
-            "Thank you for your enquiry. Our estimate {number} over {amount} is ready. Open it "
+            "Thank you for your enquiry. Our estimate {number} for {amount} is ready. Open it "
             "with the link below: there you can read it, ask questions, and accept or decline "
             "it.\n\n"
             "It is valid until {until}.\n\n"
@@ -107,7 +107,7 @@ def _invoice_letter() -> Wording:
         _("Invoice {number} from {organisation}"),
         _(
             "Dear {contact},\n\n"
-            "Thank you for your business. Our invoice {number} over {amount} is ready. Open it "
+            "Thank you for your business. Our invoice {number} for {amount} is ready. Open it "
             "with the link below: there you can read it, ask questions, and pay it.\n\n"
             "Please pay it by {until}.\n\n"
             "Kind regards,\n{sender}\n{organisation}"
@@ -123,7 +123,7 @@ def _invoice_reminder() -> Wording:
             "According to our books, {amount} of our invoice {number}, due on {until}, is not "
             "paid yet. Open it with the link below: there you can read it, ask questions, and pay "
             "it.\n\n"
-            "If you have paid in the meantime, please ignore this letter.\n\n"
+            "If you have paid in the meantime, please ignore this e-mail.\n\n"
             "Kind regards,\n{sender}\n{organisation}"
         ),
     )

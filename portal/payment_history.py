@@ -86,7 +86,7 @@ def _of_refund(refund: Refund, about: str) -> Entry:
         at=refund.created_at,
         icon="refresh",
         tone="warn",
-        text=_("%(amount)s was given back to the customer.") % {"amount": amount},
+        text=_("%(amount)s was refunded to the customer.") % {"amount": amount},
         who=str(refund.refunded_by or _("A former colleague")),
         body=refund.note,
         note=" · ".join(filter(None, how)),

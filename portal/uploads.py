@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 MOST = 5  # files of one comment
 LARGEST = 10 * 1024 * 1024  # bytes of one file
-LIMIT = f"{LARGEST // 1024**2} MB"
+MEGABYTES = LARGEST // 1024**2
 LONGEST_NAME = 120
 OPENING = 1024  # bytes at the beginning of a file that tell what it is
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
@@ -37,14 +37,14 @@ Check = Callable[[bytes, IO[bytes]], bool]
 def checked(file: UploadedFile) -> Upload:
     """The file under a clean name and with the type that it really has, or Refused."""
     name = clean_name(file.name or "")
-    names = {"name": name, "limit": LIMIT}
+    names = {"name": name, "limit": MEGABYTES}
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in TYPES:
         raise Refused(_("%(name)s: files of this kind cannot be attached.") % names)
     if not file.size:
         raise Refused(_("%(name)s is empty.") % names)
     if file.size > LARGEST:
-        raise Refused(_("%(name)s is larger than %(limit)s.") % names)
+        raise Refused(_("%(name)s is larger than %(limit)d MB.") % names)
     content_type, is_so = TYPES[suffix]
     content = file.read()
     if not is_so(content[:OPENING], file):

@@ -91,6 +91,7 @@ def _page(
         "form": form,
         "client_id": form["client_id"].value() or uuid4(),
         "title": cards.title(subject),
+        "about": getattr(subject, "number", str(subject)),
         "back": cards.address(subject),
         "section": SECTIONS[kind],
         "notice": told(request, error) if error and not form.rooms else None,

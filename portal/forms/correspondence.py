@@ -26,7 +26,7 @@ class EmailForm(forms.Form):
     text = forms.CharField(
         label=_("Text"),
         max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 11}),
+        widget=forms.Textarea(attrs={"rows": 11, "data-grow": "whole"}),
     )
 
     def __init__(self, contacts: QuerySet[Contact], *args: Any, **kwargs: Any) -> None:
@@ -57,7 +57,7 @@ class LetterForm(EmailForm):
         super().__init__(*args, **kwargs)
         self.fields["contacts"].help_text = _("Everybody gets a link of their own.")
         self.fields["text"].help_text = _(
-            "The button that opens the document follows the text by itself."
+            "The button that opens the document is added below the text."
         )
 
     def letter(self, kind: str) -> Letter:

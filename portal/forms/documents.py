@@ -75,7 +75,7 @@ class EstimateForm(DocumentForm):
     expiry_date = DateField(
         label=_("Valid until"),
         required=False,
-        help_text=_("Through the end of this day. Empty: as long as you like."),
+        help_text=_("Through the end of this day. Leave it empty for no limit."),
     )
 
     class Meta:

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..uploads import LIMIT, MOST, TYPES, Refused, Upload, checked
+from ..uploads import MEGABYTES, MOST, TYPES, Refused, Upload, checked
 
 
 class FilesInput(forms.FileInput):
@@ -54,8 +54,10 @@ class FilesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = gettext("Up to %(most)d files of %(size)s: PDF, pictures, text, Word, Excel, ZIP.")
-        names = {"most": MOST, "size": LIMIT}
+        words = gettext(
+            "Up to %(most)d files of %(size)d MB: PDF, pictures, text, Word, Excel, ZIP."
+        )
+        names = {"most": MOST, "size": MEGABYTES}
         self.fields["attachments"].help_text = words % names
 
     def clean(self) -> None:

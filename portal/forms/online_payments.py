@@ -55,7 +55,7 @@ class StripeForm(AuditedForm):
         labels = {
             "takes_cards": _("Card"),
             "takes_konbini": _("Convenience store (yen only)"),
-            "takes_bank_transfers": _("Bank transfer with an account number of its own (yen only)"),
+            "takes_bank_transfers": _("Bank transfer to a dedicated account number (yen only)"),
             "is_enabled": _("Let customers pay online"),
         }
 
@@ -110,5 +110,5 @@ class PartsForm(AuditedForm):
         fields = ["allows_partial_payments", "least_percent"]
         labels = {
             "allows_partial_payments": _("Customers may pay an invoice in parts"),
-            "least_percent": _("Each part at least this percentage of the invoice"),
+            "least_percent": _("Smallest part, in percent of the invoice"),
         }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..japan import validate_registration_number
 from ..models import Act, Estimate, Invoice, Organisation, Payment
@@ -37,11 +38,14 @@ class OrganisationForm(AuditedForm):
             "currency",
             "accent",
         ]
-        labels = {"accent": _("Colour")}
+        labels = {"accent": _("Colour"), "name": pgettext_lazy("of an organisation", "Name")}
         help_texts = {
             "language": _("Invitations are written in it, and new contacts get it."),
             "website": _("With https:// at its beginning."),
-            "accent": _("Of buttons and links in the portal, on PDFs and in e-mails. Empty: blue."),
+            "accent": _(
+                "Of buttons and links in the portal, on PDFs and in e-mails."
+                " Leave it empty for blue."
+            ),
         }
         widgets = {
             "address": forms.Textarea(attrs={"rows": 3}),

@@ -87,7 +87,7 @@ class InvoicePaymentForm(PaymentForm):
         super().__init__(invoice.customer, invoice.currency, today, *args, **kwargs)
         self.invoice = invoice
         self.fields["amount"].initial = rounded(invoice.balance, invoice.currency)
-        self.fields["amount"].help_text = _("What is too much is kept as the customer's credit.")
+        self.fields["amount"].help_text = _("Any excess is kept as the customer's credit.")
         self.show("balance", invoice.balance)
 
     def clean(self) -> None:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .emails import Email
@@ -30,7 +31,8 @@ class LetterText(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.get_language_display()})"
+        words = {"kind": self.get_kind_display(), "language": self.get_language_display()}
+        return gettext("%(kind)s (%(language)s)") % words
 
     @property
     def code(self) -> str:

@@ -64,6 +64,6 @@ def _afterwards(payment: Payment) -> Rows:
     """What no invoice took, and what went back."""
     rows = [
         (_("Kept as your credit"), payment.unapplied),
-        (_("Given back"), payment.refunded),
+        (_("Refunded"), payment.refunded),
     ]
     return [[label, money(amount, payment.currency)] for label, amount in rows if amount]

@@ -65,6 +65,7 @@ SYSTEMS = [
     ("Macintosh", "macOS"),
     ("Linux", "Linux"),
 ]
+NEXT_STEPS = {"accepted": Step.INVOICE, "declined": Step.REVISE, "expired": Step.REVISE}
 METHODS = {
     **{method.value: method.label for method in Payment.Method},
     "konbini": _("Convenience store"),
@@ -108,12 +109,19 @@ def long_day(value: date | None) -> str:
 
 
 @register.filter
+def clock(value: datetime) -> str:
+    """The time of day in the reader's time zone, to the minute."""
+    return format_time(timezone.localtime(value), "short", locale=_locale())
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """Date and time in the reader's time zone, to the minute."""
     if value is None:
         return ""
     local, locale = timezone.localtime(value), _locale()
-    parts = format_time(local, "short", locale=locale), format_date(local, "medium", locale)
+    # Lines break between date and time only.
+    parts = clock(value), _written_day(local.date(), locale).replace(" ", "\N{NO-BREAK SPACE}")
     return str(get_datetime_format("medium", locale)).replace("'", "").format(*parts)
 
 
@@ -172,7 +180,7 @@ def status_badge(document: Document) -> dict[str, str]:
 def customer_badge(document: Document) -> dict[str, str]:
     """The same for customers, to whom *sent* says nothing."""
     badge = status_badge(document)
-    if state(document) != "sent":
+    if document.state(timezone.now()).value != "sent":
         return badge
     is_estimate = document.KIND == "estimate"
     return badge | {"label": gettext("Awaiting your answer") if is_estimate else gettext("Unpaid")}
@@ -203,17 +211,18 @@ def step_url(document: Document, step: str) -> str:
     return addresses.of_step(document, step)
 
 
-@register.filter
-def state(document: Document) -> str:
-    """The status, or what time made of it: "expired", "overdue"."""
-    return document.state(timezone.now()).value
+@register.simple_tag
+def next_step(document: Document) -> Step | None:
+    """What most would do with it now, besides e-mailing it."""
+    return NEXT_STEPS.get(document.state(timezone.now()).value)
 
 
 @register.inclusion_tag("portal/staff/_document_acts.html", takes_context=True)
 def document_acts(context: Context, document: Document) -> dict[str, object]:
-    """What staff do with a document less often."""
+    """What staff do with a document less often than its next step."""
     steps = [
         (step, STEP_ICONS[step], addresses.of_step(document, step))
         for step in document.steps(timezone.now())
+        if step != next_step(document)
     ]
     return {"document": document, "steps": steps, "csrf_token": context["csrf_token"]}

@@ -174,6 +174,7 @@ def test_only_a_customer_without_documents_can_be_deleted(books, organisation):
     assert "can only be archived" in told.text
     assert "btn danger" in asked.text
     assert "btn danger" not in told.text
+    assert address("archive", organisation, bound.pk) in told.text
     assert list(Customer.objects.all()) == [bound]
     assert "can only be archived" in refused.text
 

@@ -46,7 +46,7 @@ def test_views_comments_and_the_answer_are_one_story():
         "Hanako Yamazaki viewed the estimate.",
         "Hanako Yamazaki commented.",
         "Hana Sato replied.",
-        "Hanako Yamazaki viewed it again.",
+        "Hanako Yamazaki viewed the estimate again.",
         "Hanako Y. accepted the estimate.",
     ]
 

@@ -251,11 +251,11 @@ def test_a_refund_says_what_went_back_to_whom_it_is_due(books, contact):
     page = books.get(answer.url).text
 
     assert current(invoice).balance == 3_000
-    assert "¥3,000 was given back to the customer." in page
+    assert "¥3,000 was refunded to the customer." in page
     assert "Chair returned" in page
     assert "Kenji Tanaka" in page
     assert "Partially refunded" in page
-    assert "¥3,000 was given back" in books.get(page_of(invoice, "detail")).text
+    assert "¥3,000 was refunded" in books.get(page_of(invoice, "detail")).text
 
 
 def test_a_refund_of_more_than_there_is_is_refused(books, contact):

@@ -248,7 +248,7 @@ def test_an_empty_organisation_is_told_what_comes_next(client):
 
     page = client.get(reverse("portal:dashboard", args=[admin.organisation.slug])).text
 
-    assert "Write down your first customer" in page
+    assert "Add your first customer" in page
     assert reverse("portal:user-list", args=[admin.organisation.slug]) in page
 
 
@@ -370,3 +370,22 @@ def test_an_estimates_next_step_stands_out(books, contact, status, step):
 
     offered = f'<a class="btn primary" href="{addresses.of_step(estimate, step or "invoice")}">'
     assert (offered in page) == bool(step)
+
+
+def test_estimate_and_invoice_lead_to_each_other(books, contact):
+    estimate = make_estimate(contact=contact, status="accepted")
+    invoice = estimate.to_invoice(by=None, now=timezone.now())
+
+    there = books.get(addresses.of_document(estimate)).text
+    back = books.get(addresses.of_document(invoice)).text
+
+    assert addresses.of_document(invoice) in there
+    assert addresses.of_document(estimate) in back
+
+
+def test_the_next_step_is_offered_once(books, contact):
+    estimate = make_estimate(contact=contact, status="accepted")
+
+    page = books.get(addresses.of_document(estimate)).text
+
+    assert page.count(addresses.of_step(estimate, "invoice")) == 1

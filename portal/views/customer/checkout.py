@@ -20,7 +20,8 @@ def payment_test(request: HttpRequest, reference: str) -> HttpResponse:
         note(payment, notice.outcome, now=timezone.now())
     if request.method == "POST" or payment.status != Payment.Status.PENDING:
         return guarded(redirect("portal:payment-return", reference))
-    context = {"invoices": payment.invoices.order_by("pk"), "payment": payment}
+    invoices = payment.invoices.order_by("pk")
+    context = {"invoices": invoices, "organisation": payment.organisation, "payment": payment}
     with shown_in(request, language_of(payment), payment.organisation):
         return guarded(render(request, "portal/customer/payment_test.html", context))
 

@@ -39,7 +39,7 @@ def customer_list(request: HttpRequest, organisation: str) -> HttpResponse:
         "section": "customers",
         "page": page,
         "owed": invoices_for(membership).owing().sums_per_customer(page.object_list, "balance"),
-        "tabs": _tabs(counts, is_archive),
+        "tabs": _tabs(counts, is_archive) if counts["archived"] or is_archive or words else [],
         "is_archive": is_archive,
         "words": words,
     }
@@ -49,8 +49,6 @@ def customer_list(request: HttpRequest, organisation: str) -> HttpResponse:
 def _tabs(counts: dict[str, int], is_archive: bool) -> list[dict[str, Any]]:
     active = {"state": "", "label": _("Active"), "count": counts["active"]}
     archive = {"state": "archived", "label": _("Archive"), "count": counts["archived"]}
-    if not (counts["archived"] or is_archive):
-        return []
     return [active | {"is_open": not is_archive}, archive | {"is_open": is_archive}]
 
 

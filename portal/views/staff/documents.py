@@ -62,10 +62,17 @@ def detail_page(
         "has_older": not is_whole and len(entries) > ENTRIES,
         "form": form,
         **paper(document),
-        **(money_of(document) if isinstance(document, Invoice) else {}),
+        **around(document),
     }
     template = f"portal/staff/{document.KIND}_detail.html"
     return render(request, template, context, status=status)
+
+
+def around(document: Estimate | Invoice) -> dict[str, Any]:
+    """What belongs to it: an estimate's invoices; of an invoice, the money."""
+    if isinstance(document, Estimate):
+        return {"made": document.invoices.order_by("pk")}
+    return money_of(document)
 
 
 def money_of(invoice: Invoice) -> dict[str, Any]:

@@ -75,18 +75,22 @@ def _question(
         "document": document,
         "step": step,
         "form": form,
-        "explanation": explanation(step),
+        "explanation": explanation(document, step),
     }
     return render(request, "portal/staff/document_step.html", context)
 
 
-def explanation(step: Step) -> str:
+def explanation(document: Estimate | Invoice, step: Step) -> str:
     """What the step leads to."""
+    if step == Step.REVISE and isinstance(document, Invoice):
+        return _("It becomes a draft of a new revision. Customers see it again after you send it.")
     return {
-        Step.SEND: _("For what reached the customer another way. Nothing is e-mailed."),
-        Step.ACCEPT: _("The customer told you so. Your name stands beside the answer."),
-        Step.DECLINE: _("The customer told you so. Your name stands beside the answer."),
-        Step.INVOICE: _("A draft of an invoice takes over the items; the estimate is done."),
+        Step.SEND: _("Use this if it reached the customer another way. Nothing is e-mailed."),
+        Step.ACCEPT: _("For what the customer told you. Your name is shown beside the answer."),
+        Step.DECLINE: _("For what the customer told you. Your name is shown beside the answer."),
+        Step.INVOICE: _(
+            "A draft invoice takes over the items, and the estimate counts as invoiced."
+        ),
         Step.REVISE: _(
             "It becomes a draft of a new revision. Customers see it again after you send it;"
             " what they decided about the earlier revision stays on record."
