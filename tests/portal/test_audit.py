@@ -98,7 +98,7 @@ def test_people_are_logged(books, admin):
         ("member.role", "Kenji"),
         ("member.removed", f"Kenji <{member.user.email}>"),
     ]
-    assert "Role</span> <del" in log(books, admin).text
+    assert "Role:</span> <del" in log(books, admin).text
     assert "Staff of assigned customers</p>" in log(books, admin).text
 
 
