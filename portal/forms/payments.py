@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ..models import Customer, Invoice, Payment, Refund
 from ..money import ZERO, money, rounded
@@ -42,7 +42,8 @@ class MoneyForm(SeenForm):
     def __init__(self, currency: str, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency, self.today = currency, today
-        self.fields["amount"] = AmountField(currency, label=_("Amount"))
+        label = gettext("Amount (%(currency)s)") % {"currency": currency}
+        self.fields["amount"] = AmountField(currency, label=label)
         self.fields["day"].initial = today
         self.fields["day"].widget.attrs["max"] = today.isoformat()
         self.order_fields(["amount", "day", "method", "reference_number", "note"])
