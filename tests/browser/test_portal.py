@@ -39,6 +39,7 @@ def new_estimate(staff: Page) -> str:
 
 def sign(page: Page) -> None:
     """Draw something like a signature with the mouse."""
+    page.locator("canvas").wait_for()  # The script shows it.
     box = page.locator("canvas").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 30, box["y"] + box["height"] / 2)
