@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from .models import Answer, Estimate
-from .templatetags.books import day, honorific, money
+from .templatetags.books import honorific, money, whole_day
 
 Rows = list[tuple[str, str]]  # a label and its value
 
@@ -47,7 +47,7 @@ class Certificate:
         name, email = answer.contact.name, f"<{answer.contact.email}>"
         if answer.link is None:
             return [(_("Contact"), f"{name} {email}")]
-        sent = {"name": f"{honorific(name)} {email}", "date": day(answer.link.created_at)}
+        sent = {"name": f"{honorific(name)} {email}", "date": whole_day(answer.link.created_at)}
         browser = (
             _("Another browser than the one that first came by the link: it was shared.")
             if answer.is_shared

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from .entries import Entry, of_email
 from .models import Act, Invoice, Payment, Refund
 from .money import money
-from .templatetags.books import day, payment_method
+from .templatetags.books import payment_method, whole_day
 
 
 def of_invoice(invoice: Invoice, acts: Iterable[Act], most: int | None = None) -> Iterator[Entry]:
@@ -80,7 +80,12 @@ def _amount(act: Act, payment: Payment) -> dict[str, str]:
 
 def _of_refund(refund: Refund, about: str) -> Entry:
     """Money that went back, and from what."""
-    how = [about, payment_method(refund.method), day(refund.refund_date), refund.reference_number]
+    how = [
+        about,
+        payment_method(refund.method),
+        whole_day(refund.refund_date),
+        refund.reference_number,
+    ]
     amount = money(refund.amount, refund.payment.currency)
     return Entry(
         at=refund.created_at,

@@ -101,6 +101,11 @@ def _written_day(local: date, locale: str) -> str:
     return format_date(local, "medium", locale)
 
 
+def whole_day(value: date | None) -> str:
+    """The same for running text: no line breaks inside it."""
+    return day(value).replace(" ", "\N{NO-BREAK SPACE}")
+
+
 @register.filter
 def long_day(value: date | None) -> str:
     """A calendar date in words: November 23, 2026 or 2026年11月23日."""
