@@ -62,7 +62,7 @@ def _facts(subject: Subject, now: datetime) -> Iterator[tuple[str, str]]:
         return
     yield _("Customer"), one_line(subject.customer.name, NAME_LENGTH)
     yield _("Total"), money(str(subject.total), subject.currency, language)
-    if isinstance(subject, Invoice) and subject.balance != subject.total:
+    if isinstance(subject, Invoice) and subject.amount_paid:
         yield _("Balance"), money(str(subject.balance), subject.currency, language)
     yield _("Status"), str(subject.state(now).label)
     until = subject.until.isoformat() if subject.until else ""

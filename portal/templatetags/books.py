@@ -124,10 +124,9 @@ def moment(value: datetime | None) -> str:
     """Date and time in the reader's time zone, to the minute."""
     if value is None:
         return ""
-    local, locale = timezone.localtime(value), _locale()
     # Lines break between date and time only.
-    parts = clock(value), _written_day(local.date(), locale).replace(" ", "\N{NO-BREAK SPACE}")
-    return str(get_datetime_format("medium", locale)).replace("'", "").format(*parts)
+    parts = clock(value), whole_day(value)
+    return str(get_datetime_format("medium", _locale())).replace("'", "").format(*parts)
 
 
 @register.filter
@@ -177,8 +176,8 @@ def statement_entry(entry: Entry) -> str:
 @register.inclusion_tag("portal/_badge.html")
 def status_badge(document: Document) -> dict[str, str]:
     """What became of a document, as a coloured mark; it needs the document's organisation."""
-    found = document.state(timezone.now())
-    return {"tone": TONES.get(found.value, ""), "label": str(found.label)}
+    state = document.state(timezone.now())
+    return {"tone": TONES.get(state.value, ""), "label": str(state.label)}
 
 
 @register.inclusion_tag("portal/_badge.html")
@@ -216,6 +215,12 @@ def step_url(document: Document, step: str) -> str:
     return addresses.of_step(document, step)
 
 
+@register.filter
+def step_icon(step: str) -> str:
+    """The sign of a step, as static/icons.svg names it."""
+    return STEP_ICONS[Step(step)]
+
+
 @register.simple_tag
 def next_step(document: Document) -> Step | None:
     """What most would do with it now, besides e-mailing it."""
@@ -225,9 +230,6 @@ def next_step(document: Document) -> Step | None:
 @register.inclusion_tag("portal/staff/_document_acts.html", takes_context=True)
 def document_acts(context: Context, document: Document) -> dict[str, object]:
     """What staff do with a document less often than its next step."""
-    steps = [
-        (step, STEP_ICONS[step], addresses.of_step(document, step))
-        for step in document.steps(timezone.now())
-        if step != next_step(document)
-    ]
+    offered = next_step(document)
+    steps = [step for step in document.steps(timezone.now()) if step != offered]
     return {"document": document, "steps": steps, "csrf_token": context["csrf_token"]}
