@@ -20,6 +20,12 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 # Of WCAG 2.2, axe leaves this one to whoever asks: nothing to hit is smaller than 24 px.
 RULES = {"rules": {"target-size": {"enabled": True}}}
+# What begins left of the window, where nothing can be scrolled to; what readers alone hear may.
+LEFT_OUT = """() => [...document.querySelectorAll("body *")].filter((it) => {
+    const box = it.getBoundingClientRect();
+    const isOut = box.left < -0.5 && box.width > 1 && it.checkVisibility();
+    return isOut && !it.closest(".tabs, .table-wrap");
+  }).map((it) => it.outerHTML.slice(0, 120))"""
 NOT_FOUND = {"not-found", "portal-unknown", "portal-ended", "invitation-wrong"}
 # What is no page of ours to look at: files, parts of pages, and Django's admin.
 NO_PAGE = re.compile(
@@ -78,6 +84,7 @@ class Looker:
         """Nothing hangs out of the window."""
         if wider := self.page.evaluate("document.documentElement.scrollWidth - innerWidth"):
             self.faults.append(f"{self.sight.name}: {wider} px wider than the window")
+        self.faults += [f"{self.sight.name}: cut: {it}" for it in self.page.evaluate(LEFT_OUT)]
 
     def ask_axe(self, theme: Any) -> None:
         self.page.emulate_media(color_scheme=theme)
